@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The model: an address space as one walk found it, plain data without a link
+ * to where it came from. The netlink client and the snapshot store fill it;
+ * classify, diff and every view read it as const.
+ */
+#ifndef VMW_ASPACE_H
+#define VMW_ASPACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <linux/vmwalk.h>
+
+/* A maximal run of consecutive pages of one VMA in the same state. */
+struct vmw_extent {
+	uint64_t start;		/* address */
+	uint64_t pages;		/* base pages, never 0 */
+	uint32_t state;		/* VMWALK_STATE_* */
+};
+
+/* Bytes of a VMA, or of several, by what became of them. */
+struct vmw_usage {
+	uint64_t mapped;	/* what the VMAs span */
+	uint64_t reserved;	/* of it, PROT_NONE */
+	uint64_t present;	/* mapped by an entry: resident + zero + pfn + hugetlb */
+	uint64_t resident;	/* present and counted by RSS: anon + file + shmem */
+	uint64_t anon;
+	uint64_t file;
+	uint64_t shmem;
+	uint64_t zero;		/* zero page and huge zero page */
+	uint64_t pfn;		/* raw frames: vvar, vsyscall, device memory */
+	uint64_t hugetlb;	/* present hugetlb leaves, not counted by RSS */
+	uint64_t hugetlb_shared;/* of them, mapped by others as well */
+	uint64_t anon_huge;	/* of anon, mapped by a PMD leaf (AnonHugePages) */
+	uint64_t swapped;	/* swap entries, and shmem_swapped of the VMA */
+	uint64_t other;		/* migrating, poisoned, device, marker, bad */
+};
+
+struct vmw_vma {
+	struct vmwalk_vma info;	/* .from: first address the extents cover */
+	const char *name;	/* raw as the kernel gave it, NULL if none; owned by
+				 * the aspace, equal names share one pointer */
+	size_t first_extent;	/* index into vmw_aspace.extents */
+	size_t nr_extents;	/* 0 if no extents were asked for */
+	struct vmw_usage usage;	/* summed over the extents; .mapped and .reserved
+				 * hold without them */
+};
+
+struct vmw_thread {
+	pid_t tid;
+	char comm[16];
+	char state;		/* letter of /proc/PID/stat, 0 if not known */
+	bool has_sp;		/* sp and pc are known: it is blocked */
+	uint64_t sp, pc;	/* addresses */
+};
+
+enum vmw_vsyscall {
+	VMW_VSYSCALL_UNKNOWN,
+	VMW_VSYSCALL_NONE,
+	VMW_VSYSCALL_XONLY,
+	VMW_VSYSCALL_EMULATE,
+};
+
+struct vmw_aspace {
+	struct vmwalk_mm mm;
+	struct vmwalk_end end;
+	bool complete;		/* the end stamp arrived */
+	unsigned int retries;	/* walks thrown away because the VMAs changed */
+	uint32_t page_shift;	/* log2 of the base page */
+	char comm[16];
+	enum vmw_vsyscall vsyscall;
+
+	struct vmw_vma *vmas;	/* by ascending address, not overlapping */
+	size_t nr_vmas;
+	struct vmw_extent *extents;
+	size_t nr_extents;
+	struct vmw_thread *threads;
+	size_t nr_threads;
+
+	/* Private to aspace.c: room, interned names. */
+	size_t room_vmas, room_extents, room_threads;
+	struct vmw_names *names;
+};
+
+void vmw_aspace_init(struct vmw_aspace *as, uint32_t page_shift);
+void vmw_aspace_deinit(struct vmw_aspace *as);
+
+/*
+ * Fill, in stream order. Return 0, -ENOMEM, or -EPROTO for a record that no
+ * honest sender makes (unaligned, empty or overlapping ranges, extents that
+ * pass the end of their VMA); the aspace stays valid and can be deinited.
+ *
+ * vmw_aspace_add_vma() takes continuations too: they extend the last VMA.
+ * A VMA that overlaps the last one, as happens when the target changed its
+ * map between two records, cuts the last one at its .from.
+ */
+int vmw_aspace_add_vma(struct vmw_aspace *as, const struct vmwalk_vma *info,
+		       const char *name);
+/* @packed: VMWALK_EXTENT()s of the VMA added last, going on where it ended. */
+int vmw_aspace_add_extents(struct vmw_aspace *as, const uint64_t *packed,
+			   size_t nr);
+int vmw_aspace_add_thread(struct vmw_aspace *as, const struct vmw_thread *t);
+/* Sums up the usage of every VMA. Call once, after the last record. */
+void vmw_aspace_finish(struct vmw_aspace *as);
+
+/* The VMA that holds @addr, or NULL. */
+const struct vmw_vma *vmw_aspace_find_vma(const struct vmw_aspace *as,
+					  uint64_t addr);
+/* The extent of @vma that holds @addr, or NULL. */
+const struct vmw_extent *vmw_aspace_find_extent(const struct vmw_aspace *as,
+						const struct vmw_vma *vma,
+						uint64_t addr);
+/* First address past @e. */
+uint64_t vmw_extent_end(const struct vmw_aspace *as, const struct vmw_extent *e);
+
+enum vmwalk_kind vmw_state_kind(uint32_t state);
+/* A leaf maps the page now. */
+bool vmw_state_present(uint32_t state);
+/* Present and counted in RSS: hugetlb, zero page and raw frames are not. */
+bool vmw_state_resident(uint32_t state);
+void vmw_usage_add(struct vmw_usage *sum, const struct vmw_usage *u);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One reading of a target into the model, as every reader command needs it:
+ * resolve, walk, threads, vsyscall mode. A saved snapshot will come in here
+ * as well.
+ */
+#ifndef VMW_CAPTURE_H
+#define VMW_CAPTURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "aspace.h"
+#include "error.h"
+#include "genl.h"
+
+struct vmw_capture_request {
+	const char *target;	/* pid or name */
+	uint64_t start, end;	/* bytes, both 0: everything */
+	uint32_t flags;		/* VMWALK_WALK_F_* */
+	bool threads;		/* fill vmw_aspace.threads */
+};
+
+/*
+ * Returns 0 or a negative errno with @err filled; @as needs no deinit then.
+ * The vsyscall VMA carries the permissions of the kernel's mode, and is left
+ * out where /proc/PID/maps shows none.
+ */
+int vmw_capture(const struct vmw_capture_request *req, struct vmw_info *info,
+		struct vmw_aspace *as, struct vmw_error *err);
+
+#endif

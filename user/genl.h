@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The netlink client: the only user of libnl. It turns the module's answers
+ * into the model and prints nothing; what went wrong is in struct vmw_error.
+ */
+#ifndef VMW_GENL_H
+#define VMW_GENL_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "aspace.h"
+#include "error.h"
+
+#define VMW_MAX_LEVELS		5
+#define VMW_MAX_HUGEPAGES	4
+
+/* VMWALK_CMD_INFO, decoded. */
+struct vmw_info {
+	uint32_t abi;
+	char version[32];
+	char arch[16];
+	uint32_t page_shift;
+	struct vmwalk_level levels[VMW_MAX_LEVELS];
+	unsigned int nr_levels;
+	uint64_t hugepages[VMW_MAX_HUGEPAGES];	/* bytes */
+	unsigned int nr_hugepages;
+	uint32_t can;		/* VMWALK_CAN_* */
+	uint32_t walk_flags;	/* VMWALK_WALK_F_* accepted */
+	uint32_t chunk;
+	uint32_t message_max;
+};
+
+struct vmw_walk_request {
+	pid_t pid;
+	uint64_t start, end;	/* both 0: everything */
+	uint32_t flags;		/* VMWALK_WALK_F_* */
+	uint64_t start_time;	/* clock ticks, 0: do not check */
+	unsigned int retries;	/* of a walk during which the VMAs changed */
+};
+
+struct vmw_genl;
+
+/*
+ * All return 0 or a negative errno and fill @err on failure. -ENOENT from
+ * vmw_genl_open(): the family is not there, the module is not loaded.
+ */
+int vmw_genl_open(struct vmw_genl **genl, struct vmw_error *err);
+void vmw_genl_close(struct vmw_genl *genl);
+int vmw_genl_info(struct vmw_genl *genl, struct vmw_info *info,
+		  struct vmw_error *err);
+/* Inits @as, fills and finishes it; deinits it on failure. */
+int vmw_genl_walk(struct vmw_genl *genl, const struct vmw_walk_request *req,
+		  struct vmw_aspace *as, struct vmw_error *err);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What /proc tells beside the walk: who a process is, its threads. */
+#ifndef VMW_PROC_H
+#define VMW_PROC_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "aspace.h"
+#include "error.h"
+
+struct vmw_process {
+	pid_t pid;
+	char comm[16];
+	uint64_t start_time;	/* clock ticks since boot, field 22 of stat */
+};
+
+/*
+ * Finds the process meant by @target, a pid or a name (comm, or the base name
+ * of argv[0] or of the executable). -ESRCH: none; -EEXIST: a name that fits
+ * several, @err lists pid and command line of each.
+ */
+int vmw_proc_resolve(const char *target, struct vmw_process *p,
+		     struct vmw_error *err);
+/* Adds the process's threads to @as; one that exits meanwhile is left out. */
+int vmw_proc_threads(pid_t pid, struct vmw_aspace *as, struct vmw_error *err);
+/* The running kernel's vsyscall mode, from our own /proc/self/maps. */
+enum vmw_vsyscall vmw_proc_vsyscall(void);
+
+#endif
