@@ -82,7 +82,7 @@ struct vmw_aspace {
 
 	/* Private to aspace.c: room, interned names. */
 	size_t room_vmas, room_extents, room_threads;
-	struct vmw_names *names;
+	void *names;		/* tsearch() tree of strings */
 };
 
 void vmw_aspace_init(struct vmw_aspace *as, uint32_t page_shift);
@@ -99,8 +99,11 @@ void vmw_aspace_deinit(struct vmw_aspace *as);
  */
 int vmw_aspace_add_vma(struct vmw_aspace *as, const struct vmwalk_vma *info,
 		       const char *name);
-/* @packed: VMWALK_EXTENT()s of the VMA added last, going on where it ended. */
-int vmw_aspace_add_extents(struct vmw_aspace *as, const uint64_t *packed,
+/*
+ * @packed: @nr VMWALK_EXTENT()s of the VMA added last, going on where it
+ * ended; need not be aligned.
+ */
+int vmw_aspace_add_extents(struct vmw_aspace *as, const void *packed,
 			   size_t nr);
 int vmw_aspace_add_thread(struct vmw_aspace *as, const struct vmw_thread *t);
 /* Sums up the usage of every VMA. Call once, after the last record. */

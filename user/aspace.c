@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "aspace.h"
+
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_ROOM	64
+
+void vmw_aspace_init(struct vmw_aspace *as, uint32_t page_shift)
+{
+	*as = (struct vmw_aspace){ .page_shift = page_shift };
+}
+
+void vmw_aspace_deinit(struct vmw_aspace *as)
+{
+	free(as->vmas);
+	free(as->extents);
+	free(as->threads);
+	tdestroy(as->names, free);
+	*as = (struct vmw_aspace){ 0 };
+}
+
+/*
+ * Returns @array with room for one element more, moved perhaps; NULL for want
+ * of memory, and @array stays. Grows by half, so that even a realloc() that
+ * copies holds no more than two and a half times the elements.
+ */
+static void *make_room(void *array, size_t nr, size_t *room, size_t size)
+{
+	size_t want = *room ? *room + *room / 2 : FIRST_ROOM;
+	void *p;
+
+	if (nr < *room)
+		return array;
+	p = reallocarray(array, want, size);
+	if (p)
+		*room = want;
+	return p;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* Returns the one copy of @name, NULL for want of memory. */
+static const char *intern(struct vmw_aspace *as, const char *name)
+{
+	char *const *node, *copy;
+
+	node = tfind(name, &as->names, compare_names);
+	if (node)
+		return *node;
+	copy = strdup(name);
+	if (!copy)
+		return NULL;
+	node = tsearch(copy, &as->names, compare_names);
+	if (!node) {
+		free(copy);
+		return NULL;
+	}
+	return *node;
+}
+
+static struct vmw_vma *last_vma(const struct vmw_aspace *as)
+{
+	return as->nr_vmas ? &as->vmas[as->nr_vmas - 1] : NULL;
+}
+
+uint64_t vmw_extent_end(const struct vmw_aspace *as, const struct vmw_extent *e)
+{
+	return e->start + (e->pages << as->page_shift);
+}
+
+/* Where the next extent of @vma, the VMA added last, starts. */
+static uint64_t vma_cursor(const struct vmw_aspace *as,
+			   const struct vmw_vma *vma)
+{
+	if (!vma->nr_extents)
+		return vma->info.from;
+	return vmw_extent_end(as, &as->extents[as->nr_extents - 1]);
+}
+
+static bool vma_is_sane(const struct vmw_aspace *as,
+			const struct vmwalk_vma *v)
+{
+	uint64_t in_page = ((uint64_t)1 << as->page_shift) - 1;
+
+	return !((v->start | v->end | v->from) & in_page) &&
+	       v->start < v->end && v->start <= v->from && v->from < v->end &&
+	       v->page_shift >= as->page_shift && v->page_shift < 64;
+}
+
+static int continue_vma(struct vmw_aspace *as, const struct vmwalk_vma *info)
+{
+	struct vmw_vma *last = last_vma(as);
+
+	if (!last || info->end != last->info.end ||
+	    info->from != vma_cursor(as, last))
+		return -EPROTO;
+	return 0;
+}
+
+/*
+ * The target changed its map since @last was sent, and @info overlaps it: the
+ * old one ends, and the new one begins, where the walk went on.
+ */
+static int cut_overlap(const struct vmw_aspace *as, struct vmw_vma *last,
+		       struct vmwalk_vma *info)
+{
+	if (info->from <= last->info.start ||
+	    info->from < vma_cursor(as, last))
+		return -EPROTO;
+	if (last->info.end > info->from)
+		last->info.end = info->from;
+	if (info->flags & VMWALK_VMA_F_FILE)
+		info->offset += info->from - info->start;
+	info->start = info->from;
+	return 0;
+}
+
+int vmw_aspace_add_vma(struct vmw_aspace *as, const struct vmwalk_vma *info,
+		       const char *name)
+{
+	struct vmw_vma vma = { .info = *info, .first_extent = as->nr_extents };
+	struct vmw_vma *vmas, *last = last_vma(as);
+	int ret;
+
+	if (!vma_is_sane(as, info))
+		return -EPROTO;
+	if (info->flags & VMWALK_VMA_F_CONTINUED)
+		return continue_vma(as, info);
+	if (last && info->start < last->info.end) {
+		ret = cut_overlap(as, last, &vma.info);
+		if (ret)
+			return ret;
+	}
+	if (name) {
+		vma.name = intern(as, name);
+		if (!vma.name)
+			return -ENOMEM;
+	}
+	vmas = make_room(as->vmas, as->nr_vmas, &as->room_vmas, sizeof(*vmas));
+	if (!vmas)
+		return -ENOMEM;
+	as->vmas = vmas;
+	vmas[as->nr_vmas++] = vma;
+	return 0;
+}
+
+static int add_extent(struct vmw_aspace *as, struct vmw_vma *vma,
+		      const struct vmw_extent *new)
+{
+	struct vmw_extent *extents;
+
+	if (vma->nr_extents &&
+	    as->extents[as->nr_extents - 1].state == new->state) {
+		as->extents[as->nr_extents - 1].pages += new->pages;
+		return 0;
+	}
+	extents = make_room(as->extents, as->nr_extents, &as->room_extents,
+			    sizeof(*extents));
+	if (!extents)
+		return -ENOMEM;
+	as->extents = extents;
+	extents[as->nr_extents++] = *new;
+	vma->nr_extents++;
+	return 0;
+}
+
+int vmw_aspace_add_extents(struct vmw_aspace *as, const void *packed,
+			   size_t nr)
+{
+	struct vmw_vma *vma = last_vma(as);
+	struct vmw_extent e;
+	uint64_t word;
+	int ret;
+
+	if (!vma)
+		return -EPROTO;
+	e.start = vma_cursor(as, vma);
+	for (size_t i = 0; i < nr; i++) {
+		memcpy(&word, (const char *)packed + i * sizeof(word),
+		       sizeof(word));
+		e.pages = VMWALK_EXTENT_PAGES(word);
+		e.state = VMWALK_EXTENT_STATE(word);
+		if (!e.pages ||
+		    e.pages > (vma->info.end - e.start) >> as->page_shift)
+			return -EPROTO;
+		ret = add_extent(as, vma, &e);
+		if (ret)
+			return ret;
+		e.start = vmw_extent_end(as, &e);
+	}
+	return 0;
+}
+
+int vmw_aspace_add_thread(struct vmw_aspace *as, const struct vmw_thread *t)
+{
+	struct vmw_thread *threads;
+
+	threads = make_room(as->threads, as->nr_threads, &as->room_threads,
+			    sizeof(*threads));
+	if (!threads)
+		return -ENOMEM;
+	as->threads = threads;
+	threads[as->nr_threads++] = *t;
+	return 0;
+}
+
+enum vmwalk_kind vmw_state_kind(uint32_t state)
+{
+	return state & VMWALK_STATE_KIND;
+}
+
+bool vmw_state_present(uint32_t state)
+{
+	enum vmwalk_kind kind = vmw_state_kind(state);
+
+	return kind >= VMWALK_KIND_ANON && kind <= VMWALK_KIND_PFN;
+}
+
+bool vmw_state_resident(uint32_t state)
+{
+	enum vmwalk_kind kind = vmw_state_kind(state);
+
+	return kind >= VMWALK_KIND_ANON && kind <= VMWALK_KIND_SHMEM &&
+	       !(state & VMWALK_STATE_HUGETLB);
+}
+
+/* Where the pages of each kind are summed, hugetlb leaves apart. */
+static uint64_t *usage_of_kind(struct vmw_usage *u, enum vmwalk_kind kind)
+{
+	switch (kind) {
+	case VMWALK_KIND_ANON:
+		return &u->anon;
+	case VMWALK_KIND_FILE:
+		return &u->file;
+	case VMWALK_KIND_SHMEM:
+		return &u->shmem;
+	case VMWALK_KIND_ZERO:
+		return &u->zero;
+	case VMWALK_KIND_PFN:
+		return &u->pfn;
+	case VMWALK_KIND_SWAP:
+		return &u->swapped;
+	default:
+		return &u->other;
+	}
+}
+
+static void count_extent(struct vmw_usage *u, uint32_t state, uint64_t bytes)
+{
+	enum vmwalk_kind kind = vmw_state_kind(state);
+
+	if (kind == VMWALK_KIND_NONE)
+		return;
+	if (vmw_state_present(state))
+		u->present += bytes;
+	if (vmw_state_present(state) && state & VMWALK_STATE_HUGETLB) {
+		u->hugetlb += bytes;
+		if (state & VMWALK_STATE_SHARED)
+			u->hugetlb_shared += bytes;
+		return;
+	}
+	*usage_of_kind(u, kind) += bytes;
+	if (vmw_state_resident(state))
+		u->resident += bytes;
+	if (kind == VMWALK_KIND_ANON && state & VMWALK_STATE_LEVEL)
+		u->anon_huge += bytes;
+}
+
+static void sum_vma(const struct vmw_aspace *as, struct vmw_vma *vma)
+{
+	const uint32_t access = VMWALK_VMA_F_READ | VMWALK_VMA_F_WRITE |
+				VMWALK_VMA_F_EXEC | VMWALK_VMA_F_GATE;
+	struct vmw_usage *u = &vma->usage;
+	const struct vmw_extent *e;
+
+	*u = (struct vmw_usage){ .mapped = vma->info.end - vma->info.start };
+	if (!(vma->info.flags & access))
+		u->reserved = u->mapped;
+	for (size_t i = 0; i < vma->nr_extents; i++) {
+		e = &as->extents[vma->first_extent + i];
+		count_extent(u, e->state, e->pages << as->page_shift);
+	}
+	u->swapped += vma->info.shmem_swapped;
+}
+
+void vmw_aspace_finish(struct vmw_aspace *as)
+{
+	for (size_t i = 0; i < as->nr_vmas; i++)
+		sum_vma(as, &as->vmas[i]);
+}
+
+static int compare_vma(const void *key, const void *element)
+{
+	const uint64_t addr = *(const uint64_t *)key;
+	const struct vmw_vma *vma = element;
+
+	if (addr < vma->info.start)
+		return -1;
+	return addr >= vma->info.end;
+}
+
+const struct vmw_vma *vmw_aspace_find_vma(const struct vmw_aspace *as,
+					  uint64_t addr)
+{
+	if (!as->nr_vmas)
+		return NULL;
+	return bsearch(&addr, as->vmas, as->nr_vmas, sizeof(*as->vmas),
+		       compare_vma);
+}
+
+const struct vmw_extent *vmw_aspace_find_extent(const struct vmw_aspace *as,
+						const struct vmw_vma *vma,
+						uint64_t addr)
+{
+	size_t low = vma->first_extent, high = low + vma->nr_extents;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct vmw_extent *e = &as->extents[mid];
+
+		if (addr < e->start)
+			high = mid;
+		else if (addr >= vmw_extent_end(as, e))
+			low = mid + 1;
+		else
+			return e;
+	}
+	return NULL;
+}
+
+void vmw_usage_add(struct vmw_usage *sum, const struct vmw_usage *u)
+{
+	sum->mapped += u->mapped;
+	sum->reserved += u->reserved;
+	sum->present += u->present;
+	sum->resident += u->resident;
+	sum->anon += u->anon;
+	sum->file += u->file;
+	sum->shmem += u->shmem;
+	sum->zero += u->zero;
+	sum->pfn += u->pfn;
+	sum->hugetlb += u->hugetlb;
+	sum->hugetlb_shared += u->hugetlb_shared;
+	sum->anon_huge += u->anon_huge;
+	sum->swapped += u->swapped;
+	sum->other += u->other;
+}
