@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "capture.h"
+
+#include <errno.h>
+#include <stddef.h>
+
+#include "proc.h"
+
+#define RETRIES		3
+
+/*
+ * The walk comes with the vsyscall page whenever its tables may hold it; the
+ * kernel's mode, which they do not show, says whether it is there and what it
+ * permits.
+ */
+static void settle_vsyscall(struct vmw_aspace *as)
+{
+	struct vmw_vma *gate;
+
+	if (!as->nr_vmas)
+		return;
+	gate = &as->vmas[as->nr_vmas - 1];
+	if (!(gate->info.flags & VMWALK_VMA_F_GATE))
+		return;
+	switch (as->vsyscall) {
+	case VMW_VSYSCALL_UNKNOWN:
+		break;
+	case VMW_VSYSCALL_NONE:
+		as->nr_extents = gate->first_extent;
+		as->nr_vmas--;
+		break;
+	case VMW_VSYSCALL_EMULATE:
+		gate->info.flags |= VMWALK_VMA_F_READ;
+		/* fall through */
+	case VMW_VSYSCALL_XONLY:
+		gate->info.flags |= VMWALK_VMA_F_EXEC;
+		break;
+	}
+}
+
+static int walk(const struct vmw_capture_request *req,
+		const struct vmw_process *process, struct vmw_info *info,
+		struct vmw_aspace *as, struct vmw_error *err)
+{
+	const struct vmw_walk_request walk = {
+		.pid = process->pid,
+		.start = req->start,
+		.end = req->end,
+		.flags = req->flags,
+		.start_time = process->start_time,
+		.retries = RETRIES,
+	};
+	struct vmw_genl *genl;
+	int ret;
+
+	ret = vmw_genl_open(&genl, err);
+	if (ret)
+		return ret;
+	ret = vmw_genl_info(genl, info, err);
+	if (!ret && req->flags & ~info->walk_flags)
+		ret = vmw_error_set(err, -EOPNOTSUPP,
+				    "vmwalk.ko %s is too old for this: load "
+				    "the one that came with vmwalk",
+				    info->version);
+	if (!ret)
+		ret = vmw_genl_walk(genl, &walk, as, err);
+	vmw_genl_close(genl);
+	return ret;
+}
+
+int vmw_capture(const struct vmw_capture_request *req, struct vmw_info *info,
+		struct vmw_aspace *as, struct vmw_error *err)
+{
+	struct vmw_process process;
+	int ret;
+
+	ret = vmw_proc_resolve(req->target, &process, err);
+	if (ret)
+		return ret;
+	ret = walk(req, &process, info, as, err);
+	if (ret)
+		return ret;
+	as->vsyscall = as->mm.flags & VMWALK_MM_F_VSYSCALL ?
+		vmw_proc_vsyscall() : VMW_VSYSCALL_NONE;
+	settle_vsyscall(as);
+	if (req->threads)
+		ret = vmw_proc_threads(process.pid, as, err);
+	if (ret)
+		vmw_aspace_deinit(as);
+	return ret;
+}

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "genl.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netlink/netlink.h>
+#include <netlink/attr.h>
+#include <netlink/errno.h>
+#include <netlink/msg.h>
+#include <netlink/socket.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+
+#include "exchange.h"
+
+#define SMALLEST_BUFFER		32768	/* bytes */
+
+struct vmw_genl {
+	struct nl_sock *sk;
+	int family;
+	struct vmw_info info;
+};
+
+static struct nl_msg *new_request(const struct vmw_genl *genl, uint8_t cmd,
+				  int flags)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	if (msg && !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, genl->family, 0,
+				flags, cmd, VMWALK_GENL_VERSION)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+/*
+ * Copies a struct of the interface. The kernel's may be shorter or longer than
+ * ours: what it does not know is 0. Without the first @least bytes the record
+ * makes no sense.
+ */
+static int get_struct(void *dst, size_t size, size_t least,
+		      const struct nlattr *attr)
+{
+	size_t len = attr ? nla_len(attr) : 0;
+
+	if (len < least)
+		return -EPROTO;
+	memset(dst, 0, size);
+	memcpy(dst, nla_data(attr), len < size ? len : size);
+	return 0;
+}
+
+static void info_attr(struct vmw_info *info, struct nlattr *attr)
+{
+	switch (nla_type(attr)) {
+	case VMWALK_INFO_A_ABI:
+		info->abi = nla_get_u32(attr);
+		break;
+	case VMWALK_INFO_A_VERSION:
+		nla_strlcpy(info->version, attr, sizeof(info->version));
+		break;
+	case VMWALK_INFO_A_ARCH:
+		nla_strlcpy(info->arch, attr, sizeof(info->arch));
+		break;
+	case VMWALK_INFO_A_PAGE_SHIFT:
+		info->page_shift = nla_get_u32(attr);
+		break;
+	case VMWALK_INFO_A_LEVEL:
+		if (info->nr_levels < VMW_MAX_LEVELS)
+			get_struct(&info->levels[info->nr_levels++],
+				   sizeof(info->levels[0]), 0, attr);
+		break;
+	case VMWALK_INFO_A_HUGEPAGE:
+		if (info->nr_hugepages < VMW_MAX_HUGEPAGES)
+			info->hugepages[info->nr_hugepages++] =
+				nla_get_u64(attr);
+		break;
+	case VMWALK_INFO_A_CAN:
+		info->can = nla_get_u32(attr);
+		break;
+	case VMWALK_INFO_A_WALK_FLAGS:
+		info->walk_flags = nla_get_u32(attr);
+		break;
+	case VMWALK_INFO_A_CHUNK:
+		info->chunk = nla_get_u32(attr);
+		break;
+	case VMWALK_INFO_A_MESSAGE_MAX:
+		info->message_max = nla_get_u32(attr);
+		break;
+	}
+}
+
+static int info_record(struct nlattr *attrs, int len, void *arg)
+{
+	static struct nla_policy policy[VMWALK_INFO_A_MAX + 1] = {
+		[VMWALK_INFO_A_ABI] = { .type = NLA_U32 },
+		[VMWALK_INFO_A_VERSION] = { .type = NLA_STRING },
+		[VMWALK_INFO_A_ARCH] = { .type = NLA_STRING },
+		[VMWALK_INFO_A_PAGE_SHIFT] = { .type = NLA_U32 },
+		[VMWALK_INFO_A_LEVEL] = {
+			.minlen = sizeof(struct vmwalk_level) },
+		[VMWALK_INFO_A_HUGEPAGE] = { .type = NLA_U64 },
+		[VMWALK_INFO_A_CAN] = { .type = NLA_U32 },
+		[VMWALK_INFO_A_WALK_FLAGS] = { .type = NLA_U32 },
+		[VMWALK_INFO_A_CHUNK] = { .type = NLA_U32 },
+		[VMWALK_INFO_A_MESSAGE_MAX] = { .type = NLA_U32 },
+	};
+	struct vmw_info *info = arg;
+	struct nlattr *pos;
+	int rem;
+
+	if (nla_validate(attrs, len, VMWALK_INFO_A_MAX, policy))
+		return -EPROTO;
+	nla_for_each_attr(pos, attrs, len, rem)
+		info_attr(info, pos);
+	if (info->page_shift < 10 || info->page_shift > 30)
+		return -EPROTO;
+	return 0;
+}
+
+int vmw_genl_info(struct vmw_genl *genl, struct vmw_info *info,
+		  struct vmw_error *err)
+{
+	struct vmw_exchange x = { .record = info_record, .arg = info };
+	int ret = -ENOMEM;
+
+	*info = (struct vmw_info){ 0 };
+	x.request = new_request(genl, VMWALK_CMD_INFO, 0);
+	if (x.request)
+		ret = vmw_exchange_run(genl->sk, &x);
+	if (!ret && !info->page_shift)
+		ret = -EPROTO;
+	nlmsg_free(x.request);
+	if (ret)
+		return vmw_error_set(err, ret,
+				     "vmwalk.ko does not tell what it can: %s%s%s",
+				     strerror(-ret), x.text[0] ? ": " : "",
+				     x.text);
+	return 0;
+}
+
+static int connect_family(struct vmw_genl *genl, struct vmw_error *err)
+{
+	int ret;
+
+	genl->sk = nl_socket_alloc();
+	if (!genl->sk)
+		return vmw_error_set(err, -ENOMEM, "no memory for a socket");
+	ret = genl_connect(genl->sk);
+	if (ret)
+		return vmw_error_set(err, vmw_errno_of_libnl(ret),
+				     "cannot open a netlink socket: %s",
+				     nl_geterror(ret));
+	genl->family = genl_ctrl_resolve(genl->sk, VMWALK_GENL_NAME);
+	if (genl->family == -NLE_OBJ_NOTFOUND)
+		return vmw_error_set(err, -ENOENT,
+				     "vmwalk.ko is not loaded: run 'vmwalk load'");
+	if (genl->family < 0)
+		return vmw_error_set(err, vmw_errno_of_libnl(genl->family),
+				     "cannot look for vmwalk.ko: %s",
+				     nl_geterror(genl->family));
+	ret = vmw_exchange_setup(genl->sk);
+	if (ret)
+		return vmw_error_set(err, ret, "cannot set up the socket: %s",
+				     strerror(-ret));
+	return 0;
+}
+
+/* With a fixed size libnl reports a truncated message rather than peeking. */
+static int fit_buffer(struct vmw_genl *genl, struct vmw_error *err)
+{
+	uint32_t size = genl->info.message_max;
+	int ret;
+
+	if (size < SMALLEST_BUFFER)
+		size = SMALLEST_BUFFER;
+	ret = nl_socket_set_msg_buf_size(genl->sk, size);
+	if (ret)
+		return vmw_error_set(err, vmw_errno_of_libnl(ret),
+				     "cannot receive messages of %u bytes: %s",
+				     size, nl_geterror(ret));
+	return 0;
+}
+
+int vmw_genl_open(struct vmw_genl **genl, struct vmw_error *err)
+{
+	struct vmw_genl *g = calloc(1, sizeof(*g));
+	int ret;
+
+	if (!g)
+		return vmw_error_set(err, -ENOMEM, "no memory for a socket");
+	ret = connect_family(g, err);
+	if (!ret)
+		ret = vmw_genl_info(g, &g->info, err);
+	if (!ret)
+		ret = fit_buffer(g, err);
+	if (ret) {
+		vmw_genl_close(g);
+		return ret;
+	}
+	*genl = g;
+	return 0;
+}
+
+void vmw_genl_close(struct vmw_genl *genl)
+{
+	nl_socket_free(genl->sk);
+	free(genl);
+}
+
+static int mm_record(struct vmw_aspace *as, struct nlattr *attr)
+{
+	static struct nla_policy policy[VMWALK_MM_A_MAX + 1] = {
+		[VMWALK_MM_A_COMM] = { .type = NLA_STRING },
+	};
+	struct nlattr *tb[VMWALK_MM_A_MAX + 1];
+
+	if (nla_parse_nested(tb, VMWALK_MM_A_MAX, attr, policy))
+		return -EPROTO;
+	if (tb[VMWALK_MM_A_COMM])
+		nla_strlcpy(as->comm, tb[VMWALK_MM_A_COMM], sizeof(as->comm));
+	return get_struct(&as->mm, sizeof(as->mm),
+			  offsetof(struct vmwalk_mm, reserved),
+			  tb[VMWALK_MM_A_INFO]);
+}
+
+static int vma_record(struct vmw_aspace *as, struct nlattr *attr)
+{
+	static struct nla_policy policy[VMWALK_VMA_A_MAX + 1] = {
+		[VMWALK_VMA_A_NAME] = { .type = NLA_STRING },
+	};
+	struct nlattr *tb[VMWALK_VMA_A_MAX + 1], *name, *extents;
+	struct vmwalk_vma info;
+	int ret;
+
+	if (nla_parse_nested(tb, VMWALK_VMA_A_MAX, attr, policy))
+		return -EPROTO;
+	ret = get_struct(&info, sizeof(info),
+			 offsetof(struct vmwalk_vma, shmem_swapped),
+			 tb[VMWALK_VMA_A_INFO]);
+	if (ret)
+		return ret;
+	name = tb[VMWALK_VMA_A_NAME];
+	extents = tb[VMWALK_VMA_A_EXTENTS];
+	ret = vmw_aspace_add_vma(as, &info, name ? nla_data(name) : NULL);
+	if (ret || !extents)
+		return ret;
+	if (nla_len(extents) % sizeof(uint64_t))
+		return -EPROTO;
+	return vmw_aspace_add_extents(as, nla_data(extents),
+				      nla_len(extents) / sizeof(uint64_t));
+}
+
+/* A message of the walk: MM comes first and END last over all of them. */
+static int walk_record(struct nlattr *attrs, int len, void *arg)
+{
+	struct vmw_aspace *as = arg;
+	struct nlattr *pos;
+	int rem, ret = 0;
+
+	nla_for_each_attr(pos, attrs, len, rem) {
+		if (as->complete)
+			return -EPROTO;
+		switch (nla_type(pos)) {
+		case VMWALK_WALK_A_MM:
+			ret = mm_record(as, pos);
+			break;
+		case VMWALK_WALK_A_VMA:
+			ret = vma_record(as, pos);
+			break;
+		case VMWALK_WALK_A_END:
+			ret = get_struct(&as->end, sizeof(as->end),
+					 offsetof(struct vmwalk_end, vmas), pos);
+			as->complete = true;
+			break;
+		}
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static struct nl_msg *walk_request(const struct vmw_genl *genl,
+				   const struct vmw_walk_request *req)
+{
+	struct nl_msg *msg = new_request(genl, VMWALK_CMD_WALK, NLM_F_DUMP);
+
+	if (!msg)
+		return NULL;
+	NLA_PUT_U32(msg, VMWALK_REQ_A_PID, req->pid);
+	if (req->start)
+		NLA_PUT_U64(msg, VMWALK_REQ_A_START, req->start);
+	if (req->end)
+		NLA_PUT_U64(msg, VMWALK_REQ_A_END, req->end);
+	NLA_PUT_U32(msg, VMWALK_REQ_A_FLAGS, req->flags);
+	if (req->start_time)
+		NLA_PUT_U64(msg, VMWALK_REQ_A_START_TIME, req->start_time);
+	return msg;
+
+nla_put_failure:
+	nlmsg_free(msg);
+	return NULL;
+}
+
+static const char *request_attr_name(unsigned int type)
+{
+	static const char *const names[VMWALK_REQ_A_MAX + 1] = {
+		[VMWALK_REQ_A_PID] = "pid",
+		[VMWALK_REQ_A_START] = "start",
+		[VMWALK_REQ_A_END] = "end",
+		[VMWALK_REQ_A_FLAGS] = "flags",
+		[VMWALK_REQ_A_START_TIME] = "start_time",
+	};
+
+	return type <= VMWALK_REQ_A_MAX ? names[type] : NULL;
+}
+
+/* What an error of a walk means to the person who asked for it. */
+static void walk_cause(char *text, size_t size, int error, pid_t pid)
+{
+	switch (-error) {
+	case ESRCH:
+		snprintf(text, size, "no process %d (it may have exited)", pid);
+		break;
+	case EPERM:
+		snprintf(text, size,
+			 "walking another process needs CAP_SYS_PTRACE in the "
+			 "initial user namespace: run vmwalk as root");
+		break;
+	case EPROTO:
+		snprintf(text, size,
+			 "the answer about process %d makes no sense: are "
+			 "vmwalk and vmwalk.ko of one version?", pid);
+		break;
+	default:
+		snprintf(text, size, "cannot walk process %d: %s", pid,
+			 strerror(-error));
+	}
+}
+
+static int walk_failed(const struct vmw_exchange *x, pid_t pid, int error,
+		       struct vmw_error *err)
+{
+	const char *attr = request_attr_name(x->attr);
+	char cause[160];
+
+	walk_cause(cause, sizeof(cause), error, pid);
+	if (!x->text[0])
+		return vmw_error_set(err, error, "%s", cause);
+	return vmw_error_set(err, error, "%s; vmwalk.ko says: %s%s%s%s", cause,
+			     x->text, attr ? " (attribute " : "",
+			     attr ? attr : "", attr ? ")" : "");
+}
+
+static int walk_once(struct vmw_genl *genl, const struct vmw_walk_request *req,
+		     struct vmw_aspace *as, struct vmw_error *err)
+{
+	struct vmw_exchange x = { .record = walk_record, .arg = as };
+	int ret = -ENOMEM;
+
+	vmw_aspace_init(as, genl->info.page_shift);
+	x.request = walk_request(genl, req);
+	if (x.request)
+		ret = vmw_exchange_run(genl->sk, &x);
+	if (!ret && !(as->complete && as->mm.task_size))
+		ret = -EPROTO;
+	if (x.interrupted)
+		as->end.consistency = VMWALK_CHANGED;
+	if (ret) {
+		walk_failed(&x, req->pid, ret, err);
+		vmw_aspace_deinit(as);
+	}
+	nlmsg_free(x.request);
+	return ret;
+}
+
+int vmw_genl_walk(struct vmw_genl *genl, const struct vmw_walk_request *req,
+		  struct vmw_aspace *as, struct vmw_error *err)
+{
+	unsigned int retries = 0;
+	int ret;
+
+	for (;;) {
+		ret = walk_once(genl, req, as, err);
+		if (ret)
+			return ret;
+		if (as->end.consistency != VMWALK_CHANGED ||
+		    retries == req->retries)
+			break;
+		vmw_aspace_deinit(as);
+		retries++;
+	}
+	as->retries = retries;
+	vmw_aspace_finish(as);
+	return 0;
+}
