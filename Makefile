@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0
+# The targets are listed by `make help`. What is built goes to $(BUILD); what
+# is fetched, to a cache outside the checkout (tests/lab/cache.sh).
+
+BUILD	?= build
+KERNEL	?= 6.1
+KDIR	?=
+PREFIX	?= /usr/local
+DESTDIR	?=
+CC	:= gcc
+CFLAGS	?= -O2 -g
+LAB	:= tests/lab
+cache	:= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vmwalk
+
+ifneq ($(V),1)
+MAKEFLAGS += --no-print-directory
+Q := @
+say = @printf '  %-8s%s\n' $(1) $(2);
+endif
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' \
+		$(MAKEFILE_LIST)
+	@echo 'Variables: KERNEL=6.1 (lab, module), MEM= CPUS= APPEND= TIMEOUT='
+	@echo '  (lab), TESTS=pattern (check), BUILD=build, V=1 (print commands)'
+
+all: user module
+
+deps: ## install what is missing from Debian, or name it
+	@$(LAB)/deps.sh
+
+# The client. Flags are looked up when first needed, after deps.
+PACKAGES := libnl-3.0 libnl-genl-3.0 libkmod smartcols yajl
+pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PACKAGES)))$(pkg_cflags)
+pkg_libs = $(eval pkg_libs := $$(shell pkg-config --libs $(PACKAGES)))$(pkg_libs)
+
+user_cflags = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -MMD -MP \
+	-Iinclude/uapi -Iuser $(pkg_cflags) $(CFLAGS)
+sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
+
+user_sources := $(wildcard user/*.c user/cmd/*.c user/render/*.c)
+user_objects := $(user_sources:%.c=$(BUILD)/obj/%.o)
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(user_cflags) -c -o $@ $<
+
+$(BUILD)/asan/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$< [asan])
+	$(Q)$(CC) $(user_cflags) $(sanitize) -c -o $@ $<
+
+$(BUILD)/vmwalk: $(user_objects)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(pkg_libs)
+
+user: $(BUILD)/vmwalk ## build/vmwalk, the client
+
+# Kbuild knows what changed. The default KDIR is fetched when first needed.
+module: ## build/module/RELEASE/vmwalk.ko for the lab's KERNEL, or for KDIR=
+	@kdir='$(KDIR)'; \
+	[ "$$kdir" ] || kdir=$$($(LAB)/kernel.sh $(KERNEL))/build && \
+	$(LAB)/module.sh "$$kdir" $(BUILD)/module
+
+include $(LAB)/lab.mk
+
+install: user ## into PREFIX=/usr/local below DESTDIR=
+	install -D -m 755 $(BUILD)/vmwalk $(DESTDIR)$(PREFIX)/bin/vmwalk
+
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+-include $(user_objects:.o=.d)
+
+.PHONY: help all deps user module install clean
+.DELETE_ON_ERROR:

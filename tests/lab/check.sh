@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# check.sh [UNIT TEST]...: runs them here and the VM's tests in the lab VM;
+# tally.awk judges. All output stays in $BUILD/check.log.
+set -u
+lab=$(dirname "$0")
+
+units() {
+	for t; do
+		name=unit/$(basename "$t" | sed 's/^test_//')
+		case $name in
+		unit/${TESTS:-*}) ;;
+		*) continue ;;
+		esac
+		echo "#:begin $name"
+		CMOCKA_MESSAGE_OUTPUT=TAP timeout 600 "$t" </dev/null 2>&1
+		echo "#:end $name $?"
+	done
+}
+
+vm() {
+	"$lab/boot.sh" "$BUILD" "$KERNEL" "/lab/tests '${TESTS:-*}'" 2>&1
+	echo "#:vm $?"
+}
+
+{
+	units "$@"
+	vm
+} | tee "$BUILD/check.log" | awk -f "$lab/tally.awk"

@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Installs what the build, the lab VM and the checks need from Debian, or
+# names it where there is no apt. The lab's kernels are not installed but
+# cached, see kernel.sh.
+set -eu
+. "$(dirname "$0")/cache.sh"
+
+packages="gcc make libc6-dev pkg-config libnl-3-dev libnl-genl-3-dev
+	libkmod-dev libdw-dev libelf-dev libsmartcols-dev libyajl-dev
+	libcmocka-dev golang-go qemu-system-x86 busybox-static cpio kmod
+	sparse perl shellcheck xz-utils"
+
+commands="gcc make pkg-config go qemu-system-x86_64 busybox cpio sparse perl
+	shellcheck xz"
+libraries="libnl-3.0 libnl-genl-3.0 libkmod libdw libelf smartcols yajl cmocka"
+
+missing_packages() {
+	for p in $packages; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = \
+		  installed ] || printf ' %s' "$p"
+	done
+}
+
+missing_tools() {
+	for c in $commands; do
+		command -v "$c" >/dev/null || printf ' %s' "$c"
+	done
+	for l in $libraries; do
+		pkg-config --exists "$l" 2>/dev/null || printf ' %s' "$l.pc"
+	done
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die "neither root nor sudo: cannot run $*"
+	fi
+}
+
+if ! command -v apt-get >/dev/null; then
+	missing=$(missing_tools)
+	[ -z "$missing" ] && exit 0
+	die "no apt here; install yourself:$missing"
+fi
+
+missing=$(missing_packages)
+[ -z "$missing" ] && exit 0
+say "installing from Debian:$missing"
+as_root apt-get -q update >&2
+# shellcheck disable=SC2086 # a list of packages
+as_root env DEBIAN_FRONTEND=noninteractive \
+	apt-get -q -y --no-install-recommends install $missing </dev/null >&2

@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# image.sh BUILD MODULE OUT.cpio: packs the lab VM's root from this machine's
+# busybox, the built programs and the libraries they need.
+set -eu
+lab=$(dirname "$0")
+. "$lab/root.sh"
+build=$1 module=$2 out=$3
+
+root=$(mktemp -d "$build/lab/root.XXXXXX")
+trap 'rm -rf "$root"' EXIT
+
+# put DIR FILE...: those that exist.
+put() {
+	dir=$root/$1
+	shift
+	mkdir -p "$dir"
+	for f; do
+		[ ! -f "$f" ] || cp -L "$f" "$dir"
+	done
+}
+
+make_skeleton "$root"
+put usr/bin "$(command -v busybox)" "$(command -v bash)" "$build/vmwalk"
+"$root/usr/bin/busybox" --list | while read -r applet; do
+	[ -e "$root/usr/bin/$applet" ] || ln -s busybox "$root/usr/bin/$applet"
+done
+put . "$build/lab/init"
+put lab "$lab"/guest/*
+put lib/vmwalk "$module"
+put demos "$build"/demos/*
+put tests "$build"/tests/vm/*.t
+put tests/targets "$build"/tests/vm/targets/*
+for t in "$lab"/../vm/test_*.sh; do
+	[ ! -f "$t" ] || cp "$t" "$root/tests/$(basename "$t" .sh).t"
+done
+mkdir -p "$root/etc" "$root/root"
+echo 'root:x:0:0::/root:/bin/sh
+user:x:1000:1000::/tmp:/bin/sh' >"$root/etc/passwd"
+echo 'root:x:0:
+user:x:1000:' >"$root/etc/group"
+add_libraries "$root" "$root"
+pack "$root" "$out"

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0
+# The lab VM and what runs in it; the unit tests, which run on the host.
+
+# A test may ask for more by comments: "LIBS: package..." for pkg-config,
+# "FLAGS: ..." for the compiler.
+asks = $(shell sed -n 's,^/\* $(2): \(.*\) \*/,\1,p' $(1))
+flags_of = $(call asks,$(1),FLAGS)
+libs_of = $(if $(call asks,$(1),LIBS),$(shell pkg-config --cflags --libs \
+	$(call asks,$(1),LIBS)))
+
+# What a saved snapshot needs to be studied anywhere. The unit tests link this
+# set and nothing else, so it cannot come to need the netlink, kernel-module,
+# DWARF or database libraries.
+pure := $(addprefix user/,aspace.c classify.c error.c) $(wildcard user/render/*.c)
+pure_objects := $(pure:%.c=$(BUILD)/asan/%.o)
+
+units := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/unit/test_*.c))
+
+$(units): $(BUILD)/asan/%: $(BUILD)/asan/%.o $(pure_objects)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(sanitize) -o $@ $^ \
+		$$(pkg-config --libs cmocka smartcols yajl) \
+		$(call libs_of,$*.c)
+
+# Programs of the VM: tests, each with the helpers of tests/vm/lib and what it
+# takes from the client, and the targets they look at.
+vm_tests := $(patsubst tests/vm/test_%.c,$(BUILD)/tests/vm/%.t, \
+	$(wildcard tests/vm/test_*.c))
+vm_lib := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/vm/lib/*.c))
+
+client := $(BUILD)/obj/client.a
+$(client): $(filter-out %/user/vmwalk.o,$(user_objects))
+	$(Q)rm -f $@ && ar -rcs $@ $^
+
+$(vm_tests): $(BUILD)/tests/vm/%.t: $(BUILD)/obj/tests/vm/test_%.o $(vm_lib) $(client)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) -o $@ $^ $$(pkg-config --libs cmocka) $(pkg_libs) \
+		$(call libs_of,tests/vm/test_$*.c)
+
+targets_dir := $(BUILD)/tests/vm/targets
+target_sources := $(wildcard $(addprefix tests/vm/targets/,*.c *.S *.go))
+targets := $(addprefix $(targets_dir)/,$(notdir $(basename $(target_sources))))
+
+target_cc = $(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g \
+	-MMD -MP -MF $(BUILD)/obj/targets/$(@F).d \
+	-Iinclude/uapi -Itests/vm/lib -pthread \
+	$(if $(filter static_%,$(@F)),-static)
+
+$(targets_dir)/%: tests/vm/targets/%.c
+	@mkdir -p $(@D) $(BUILD)/obj/targets
+	$(call say,CC,$<)
+	$(Q)$(target_cc) $(call flags_of,$<) -o $@ $< $(call libs_of,$<)
+
+$(targets_dir)/%: tests/vm/targets/%.S
+	@mkdir -p $(@D)
+	$(call say,AS,$<)
+	$(Q)$(CC) -nostdlib -static $(call flags_of,$<) -o $@ $<
+
+# The toolchain as Debian ships it, and nothing from the network. A cold build
+# of the standard library's packages takes a while: announced, and cached.
+go_build = CGO_ENABLED=$(if $(findstring cgo,$(@F)),1,0) GO111MODULE=off \
+	GOTOOLCHAIN=local GOFLAGS= GOCACHE=$(cache)/go go build
+
+$(targets_dir)/%: tests/vm/targets/%.go
+	@mkdir -p $(@D)
+	$(call say,GO,$<)
+	$(Q)$(go_build) -o $@ $<
+
+demos := $(patsubst tests/labs/%.go,$(BUILD)/demos/%,$(wildcard tests/labs/*.go))
+$(BUILD)/demos/%: tests/labs/%.go
+	@mkdir -p $(@D)
+	$(call say,GO,$<)
+	$(Q)$(go_build) -o $@ $<
+
+$(BUILD)/lab/init: $(LAB)/init.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -static -std=gnu11 -Wall -Wextra -Werror -O2 -o $@ $<
+
+# The VM with what has been built by now.
+boot = $(LAB)/boot.sh $(BUILD) $(KERNEL)
+
+quoted = '$(subst ','\'',$(1))'
+
+lab: deps ## the lab VM: a shell in it, or RUN='command' with SHARE=directory
+	@$(MAKE) .lab-built .tests-built
+	@$(boot) $(if $(RUN),$(call quoted,$(RUN)))
+
+demo: deps ## a Go process seen by vmwalk in the lab VM
+	@$(MAKE) .lab-built
+	@$(boot) /lab/demo
+
+check: deps ## every test: TESTS=pattern picks some
+	@$(MAKE) .lab-built .tests-built $(units)
+	@BUILD=$(BUILD) KERNEL=$(KERNEL) $(LAB)/check.sh $(units)
+
+.lab-built: $(BUILD)/lab/init $(BUILD)/vmwalk $(demos)
+	@:
+.tests-built: $(vm_tests) $(targets)
+	@:
+
+-include $(wildcard $(BUILD)/asan/*/*.d $(BUILD)/asan/*/*/*.d)
+-include $(wildcard $(BUILD)/obj/targets/*.d $(BUILD)/obj/tests/vm/*.d \
+	$(BUILD)/obj/tests/vm/*/*.d)
+
+.PHONY: lab demo check .lab-built .tests-built

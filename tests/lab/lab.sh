@@ -1,0 +1,162 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# lab.sh KERNEL-DIR IMAGE [COMMAND]: boots the lab VM. With a command: streams
+# its output and exits with its status; else gives a shell. From the
+# environment:
+#	SHARE	a directory to be seen as /share
+#	MEM	MiB
+#	CPUS	how many
+#	APPEND	more kernel command line
+#	TIMEOUT	seconds until a command's VM is ended
+#	LOG	where the kernel's console goes
+#	VMWALK_ACCEL=kvm	use KVM, if a trial boot works
+# 125: the VM failed: it did not come to its regular end, or the kernel
+# complained (its log is shown).
+set -eu
+lab=$(dirname "$0")
+. "$lab/cache.sh"
+. "$lab/root.sh"
+
+kernel=$1 image=$2
+interactive=$([ $# -lt 3 ] && [ -t 0 ] && [ -t 1 ] && echo yes || true)
+[ $# -ge 3 ] || [ "$interactive" ] ||
+	die "no terminal here: name a command, make lab RUN='...'"
+log=${LOG:-$(dirname "$image")/kernel.log}
+
+work=$(mktemp -d "$(dirname "$image")/run.XXXXXX")
+vm=
+finish() {
+	[ -z "$vm" ] || kill "$vm" 2>/dev/null || true
+	rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# What differs from run to run goes into an archive of its own, which the
+# kernel unpacks over the first.
+make_overlay() {
+	root=$work/root
+	mkdir -p "$root/lab"
+	settings >"$root/lab/settings"
+	[ $# -eq 0 ] || printf '%s\n' "$1" >"$root/lab/command"
+	if [ -n "${SHARE:-}" ]; then
+		cp -rL "$SHARE" "$root/share"
+		mkdir "$work/libs"
+		make_skeleton "$work/libs"
+		add_libraries "$work/libs" "$root/share"
+		cp -r "$work/libs/usr" "$root"
+	fi
+	pack "$root" "$work/overlay.cpio"
+	cat "$image" "$work/overlay.cpio" >"$work/initrd"
+	truncate -s 256M "$work/swap"
+	busybox mkswap "$work/swap" >/dev/null
+}
+
+settings() {
+	if [ -t 1 ]; then
+		size=$(stty size <&1)
+		echo "export TERM='${TERM:-dumb}' COLORTERM='${COLORTERM:-}'"
+		echo "export LINES=${size% *} COLUMNS=${size#* }"
+	else
+		echo "export TERM=dumb"
+	fi
+	[ -z "${NO_COLOR:-}" ] || echo "export NO_COLOR=1"
+}
+
+# qemu ACCEL MODE [WRAPPER...]: MODE is init's argument. The limits on soft
+# lockups and RCU stalls bear a busy machine under TCG.
+qemu() {
+	accel=$1 mode=$2
+	shift 2
+	case $mode in
+	pipe) out="-chardev stdio,id=out -chardev null,id=tty" ;;
+	tty) out="-chardev null,id=out -chardev stdio,id=tty,signal=off" ;;
+	esac
+	[ "$accel" = kvm ] && cpu=host || cpu=max
+	limits="panic=-1 oops=panic panic_on_warn=1 softlockup_panic=1"
+	limits="$limits watchdog_thresh=20 rcupdate.rcu_cpu_stall_timeout=30"
+	limits="$limits sysctl.kernel.panic_on_rcu_stall=1"
+	# shellcheck disable=SC2086 # $out is a list of options
+	exec "$@" qemu-system-x86_64 -accel "$accel" -cpu "$cpu" \
+		-smp "${CPUS:-2}" -m "${MEM:-1024}" \
+		-nodefaults -display none -no-reboot \
+		-kernel "$kernel/vmlinuz" -initrd "$work/initrd" \
+		$out -serial "file:$work/kernel.log" -serial chardev:tty \
+		-device isa-debugcon,iobase=0xe9,chardev=out \
+		-chardev "file,id=verdict,path=$work/verdict" \
+		-device isa-debugcon,iobase=0xea,chardev=verdict \
+		-device isa-debug-exit,iobase=0xf4,iosize=4 \
+		-drive "if=none,id=swap,format=raw,file=$work/swap,cache=unsafe" \
+		-device nvme,drive=swap,serial=swap -append \
+		"console=ttyS0 no_timer_check hugepages=16 $limits ${APPEND:-} -- $mode"
+}
+
+# An interactive VM must stay in the terminal's foreground process group. A
+# command's VM gets its own group (timeout makes it), ended with this script,
+# and a pipe to write to: QEMU sets its output non-blocking, for all who have
+# it open.
+boot() {
+	if [ -n "$interactive" ]; then
+		saved=$(stty -g)
+		(qemu "$1" tty) || rc=$?
+		stty "$saved"
+		return
+	fi
+	[ -t 1 ] && mode=tty || mode=pipe
+	mkfifo "$work/out"
+	cat "$work/out" &
+	(qemu "$1" $mode timeout -k 5 "${TIMEOUT:-900}") \
+		</dev/null >"$work/out" &
+	vm=$!
+	wait $vm || rc=$?
+	vm=
+	wait
+}
+
+# KVM may be there and yet hang or abort.
+choose_accel() {
+	case ${VMWALK_ACCEL:-tcg} in
+	kvm)
+		if VMWALK_ACCEL=kvm-trial TIMEOUT=30 LOG=/dev/null \
+			"$0" "$kernel" "$image" true >/dev/null 2>&1; then
+			echo kvm
+		else
+			say "KVM does not boot here, using TCG"
+			echo tcg
+		fi
+		;;
+	kvm-trial) echo kvm ;;
+	*) echo tcg ;;
+	esac
+}
+
+complaints='BUG:|WARNING:|Oops|Call Trace|KASAN|possible circular'
+complaints="$complaints|locks still held|suspicious RCU|unreferenced object"
+complaints="$complaints|Kernel panic"
+
+# A panic makes QEMU exit 0: only init's exit code, its verdict and a quiet
+# kernel log together are the regular end.
+judge() {
+	why=
+	if [ "$rc" = 124 ] || [ "$rc" = 137 ]; then
+		why="did not end within ${TIMEOUT:-900} s"
+	elif grep -Ev 'Kernel command line' "$work/kernel.log" |
+	     grep -Eq "$complaints"; then
+		why="has a kernel that complains"
+	elif [ "$rc" != 33 ] || ! [ -s "$work/verdict" ]; then
+		why="did not come to its regular end (QEMU exit $rc)"
+	fi
+	cp "$work/kernel.log" "$log"
+	if [ -n "$why" ]; then
+		tail -n 60 "$work/kernel.log" >&2
+		say "the lab VM $why; the whole kernel log: $log"
+		exit 125
+	fi
+	exit "$(sed -n 's/^exit //p' "$work/verdict")"
+}
+
+make_overlay ${3+"$3"}
+rc=0
+boot "$(choose_accel)"
+judge

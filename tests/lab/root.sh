@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# Sourced: what image.sh and lab.sh share in building parts of the VM's root.
+
+# The merged /usr, so that every path a program may name leads somewhere.
+make_skeleton() {
+	mkdir -p "$1/usr/bin" "$1/usr/lib" "$1/usr/lib64"
+	ln -s usr/bin "$1/bin"
+	ln -s usr/bin "$1/sbin"
+	ln -s bin "$1/usr/sbin"
+	ln -s usr/lib "$1/lib"
+	ln -s usr/lib64 "$1/lib64"
+}
+
+# add_libraries ROOT DIR: the shared libraries of the programs below DIR, each
+# where the program looks for it.
+add_libraries() {
+	find "$2" -type f -perm -u+x -exec ldd {} + 2>/dev/null |
+		awk '$2 == "=>" && $3 ~ /^\// { print $3 }
+		     $1 ~ /^\// && $2 ~ /^\(/ { print $1 }' |
+		sort -u |
+		while read -r lib; do
+			[ -e "$1$lib" ] && continue
+			mkdir -p "$1$(dirname "$lib")"
+			cp -L "$lib" "$1$lib"
+		done
+}
+
+# pack ROOT OUT.cpio
+pack() {
+	(cd "$1" && find . | LC_ALL=C sort |
+		cpio --quiet -o -H newc -R 0:0) >"$2.new"
+	mv "$2.new" "$2"
+}

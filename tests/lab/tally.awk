@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0
+# Counts the TAP of many programs, between "#:begin NAME" and "#:end NAME
+# STATUS". A program fails as a whole if it ends with an error without having
+# said which test failed, or ran another number of tests than it planned. The
+# VM's programs end with "#:complete", the VM itself with "#:vm STATUS".
+
+function problem(what) {
+	print "  " what
+	failed++
+	bad = 1
+}
+
+# The words of this program, shown if something went wrong in it.
+function show_output(  i) {
+	for (i = 0; i < lines; i++)
+		print "    " output[i]
+}
+
+/^#:begin / {
+	name = $2
+	planned = ran = lines = bad = 0
+	passed_before = passed
+	printf "%-28s", name
+	fflush()
+	next
+}
+
+/^#:end / {
+	print "  " passed - passed_before " of " planned
+	if ($3 != 0 && !bad)
+		problem("ended with status " $3)
+	if (ran != planned)
+		problem("planned " planned " tests, ran " ran)
+	if (!ran && !planned)
+		problem("ran no test")
+	if (bad)
+		show_output()
+	name = ""
+	next
+}
+
+/^#:complete/ {
+	complete = 1
+	next
+}
+
+/^#:vm / {
+	if (name != "") {
+		print ""
+		problem("the VM ended within " name)
+		show_output()
+	}
+	if ($2 != 0 || !complete)
+		problem("the lab VM failed with status " $2)
+	next
+}
+
+name == "" {
+	print
+	next
+}
+
+{
+	output[lines++] = $0
+}
+
+/^1\.\.[0-9]+/ {
+	planned += substr($1, 4)
+	if ($1 == "1..0" && /# *SKIP/) {
+		skipped++
+		ran = planned
+	}
+}
+
+/^ok / {
+	ran++
+	if (/# *SKIP/)
+		skipped++
+	else
+		passed++
+}
+
+/^not ok / {
+	ran++
+	bad = 1
+	failed++
+}
+
+END {
+	if (!(passed + failed + skipped))
+		problem("no test ran")
+	printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+	exit failed != 0
+}
