@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A target is a process in a known state. It brings about one scenario of its
+ * table, checks by its own /proc files that it did, and says on stdout what a
+ * reader ought to find, a line each:
+ *
+ *    page ADDR PAGES KIND LEVEL   these pages are of this kind, mapped by a
+ *                                 leaf of this level: "pte", "pmd", "pud", with
+ *                                 "-hugetlb" and "-shared" behind it
+ *    usage ADDR FIELD BYTES       the VMA at ADDR has this much of that
+ *    vmas MIN MAX                 the process has that many VMAs
+ *    skip REASON                  this kernel or machine cannot do it
+ *    fail REASON                  it could and did not
+ *    ready                        the last line; nothing changes from here on
+ */
+#ifndef VMW_TEST_TARGET_H
+#define VMW_TEST_TARGET_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PAGE 4096UL
+#define HUGE (2UL << 20)
+#define PAGEMAP_PRESENT (1ULL << 63)
+#define PAGEMAP_SWAP (1ULL << 62)
+
+struct scenario {
+	const char *name;
+	void (*make)(void);
+};
+
+/* An empty directory for files. */
+static const char *target_dir;
+
+/* Written at once: the reader of the pipe must not wait for a flush. */
+static inline void say(const char *fmt, ...)
+{
+	char line[512];
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	if (write(STDOUT_FILENO, line, len) != len)
+		_exit(1);
+}
+
+static inline _Noreturn void fail(const char *what)
+{
+	say("fail %s (last error: %s)\n", what, strerror(errno));
+	exit(1);
+}
+
+static inline _Noreturn void skip(const char *reason)
+{
+	say("skip %s\n", reason);
+	exit(0);
+}
+
+static inline void want_page(const void *at, size_t pages, const char *kind,
+			     const char *level)
+{
+	say("page %lx %zu %s %s\n", (unsigned long)at, pages, kind, level);
+}
+
+static inline void want_usage(const void *at, const char *field, size_t bytes)
+{
+	say("usage %lx %s %zu\n", (unsigned long)at, field, bytes);
+}
+
+/* mmap() that succeeds. */
+static inline char *map(size_t len, int prot, int flags, int fd, off_t offset)
+{
+	void *p = mmap(NULL, len, prot, flags, fd, offset);
+
+	if (p == MAP_FAILED)
+		fail("mmap");
+	return p;
+}
+
+/*
+ * map() at a multiple of HUGE, so that what the kernel does by aligned blocks
+ * of addresses (huge pages, faults that map the neighbours too) is foreseeable.
+ */
+static inline char *map_aligned(size_t len, int prot, int flags, int fd,
+				off_t offset)
+{
+	char *room = map(len + HUGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS |
+			 MAP_NORESERVE, -1, 0);
+	char *p = (char *)(((uintptr_t)room + HUGE - 1) & -HUGE);
+
+	if (mmap(p, len, prot, flags | MAP_FIXED, fd, offset) != p)
+		fail("mmap");
+	return p;
+}
+
+static inline char *map_anon(size_t len)
+{
+	return map(len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		   0);
+}
+
+static inline void write_pages(char *p, size_t pages)
+{
+	size_t i;
+
+	for (i = 0; i < pages; i++)
+		*(volatile char *)(p + i * PAGE) = 1;
+}
+
+static inline void read_pages(const char *p, size_t pages)
+{
+	size_t i;
+
+	for (i = 0; i < pages; i++)
+		(void)*(const volatile char *)(p + i * PAGE);
+}
+
+/* Of @pages from @p, how many have all of @bits in /proc/self/pagemap. */
+static inline size_t count_pagemap(const char *p, size_t pages, uint64_t bits)
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	size_t i, n = 0;
+	uint64_t e;
+
+	if (fd < 0)
+		fail("/proc/self/pagemap");
+	for (i = 0; i < pages; i++) {
+		off_t at = ((uintptr_t)p / PAGE + i) * sizeof(e);
+
+		if (pread(fd, &e, sizeof(e), at) != sizeof(e))
+			fail("read of /proc/self/pagemap");
+		n += (e & bits) == bits;
+	}
+	close(fd);
+	return n;
+}
+
+/* The bytes of @field ("Swap") of the VMA that starts at @p, from smaps. */
+static inline size_t smaps_field(const char *p, const char *field)
+{
+	FILE *f = fopen("/proc/self/smaps", "re");
+	char line[512];
+	size_t kib = 0, len = strlen(field);
+	unsigned long start;
+	bool here = false;
+	char dash;
+
+	if (!f)
+		fail("/proc/self/smaps");
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%lx%c", &start, &dash) == 2 && dash == '-')
+			here = start == (unsigned long)p;
+		if (here && !strncmp(line, field, len) && line[len] == ':')
+			kib = strtoul(line + len + 1, NULL, 10);
+	}
+	fclose(f);
+	return kib << 10;
+}
+
+/*
+ * Runs the scenario argv[1] with files in argv[2]. Huge pages come only where
+ * a scenario asks for them: it then allows them again by allow_thp().
+ */
+static inline int target_main(int argc, char **argv,
+			      const struct scenario *table, size_t nr)
+{
+	size_t i;
+
+	if (argc < 2)
+		fail("usage: target SCENARIO [DIR]");
+	target_dir = argc > 2 ? argv[2] : "/tmp";
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0))
+		fail("PR_SET_THP_DISABLE");
+	for (i = 0; i < nr; i++) {
+		if (strcmp(table[i].name, argv[1]))
+			continue;
+		table[i].make();
+		say("ready\n");
+		for (;;)
+			pause();
+	}
+	fail("no such scenario");
+}
+
+static inline void allow_thp(void)
+{
+	if (prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0))
+		fail("PR_SET_THP_DISABLE");
+}
+
+/*
+ * Forks a child that does @work and stays until the target ends. Returns when
+ * the work is done.
+ */
+static inline void in_child(void (*work)(void *arg), void *arg)
+{
+	int pipefd[2];
+	char c;
+
+	if (pipe2(pipefd, O_CLOEXEC))
+		fail("pipe");
+	switch (fork()) {
+	case -1:
+		fail("fork");
+	case 0:
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		work(arg);
+		if (write(pipefd[1], "", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(pipefd[1]);
+	if (read(pipefd[0], &c, 1) != 1)
+		fail("the child did not do its work");
+	close(pipefd[0]);
+}
+
+#endif
