@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* FLAGS: -Wl,-z,noseparate-code,--build-id=none */
 /*
  * The smallest process: it gives back everything but the one page that its
- * code is in, says so, and waits. Nothing here uses a stack. Link with
- * -static -nostdlib -Wl,-z,noseparate-code,--build-id=none: headers and code
- * in one page.
+ * code is in, says so, and waits. Nothing here uses a stack. The flags put the
+ * ELF headers and the code into one page.
  */
 #include <asm/unistd.h>
 

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a target says of itself (targets/target.h), against what was read. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "target.h"
+
+static const char *const kind_names[] = {
+	[VMWALK_KIND_NONE] = "none",
+	[VMWALK_KIND_ANON] = "anon",
+	[VMWALK_KIND_FILE] = "file",
+	[VMWALK_KIND_SHMEM] = "shmem",
+	[VMWALK_KIND_ZERO] = "zero",
+	[VMWALK_KIND_PFN] = "pfn",
+	[VMWALK_KIND_SWAP] = "swap",
+};
+
+static const struct {
+	const char *name;
+	size_t offset;
+} usage_fields[] = {
+#define FIELD(f) { #f, offsetof(struct vmw_usage, f) }
+	FIELD(reserved), FIELD(anon),	 FIELD(file),
+	FIELD(shmem),	 FIELD(zero),	 FIELD(pfn),
+	FIELD(hugetlb),	 FIELD(swapped), FIELD(hugetlb_shared),
+	FIELD(anon_huge),
+#undef FIELD
+};
+
+static int parse_kind(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(kind_names) / sizeof(kind_names[0]); i++)
+		if (!strcmp(name, kind_names[i]))
+			return i;
+	return -1;
+}
+
+/* "pmd-hugetlb-shared" */
+static uint32_t parse_level(const char *text)
+{
+	uint32_t state = 0;
+
+	if (!strncmp(text, "pmd", 3))
+		state = 1 << VMWALK_STATE_LEVEL_SHIFT;
+	if (!strncmp(text, "pud", 3))
+		state = 2 << VMWALK_STATE_LEVEL_SHIFT;
+	if (strstr(text, "-hugetlb"))
+		state |= VMWALK_STATE_HUGETLB;
+	if (strstr(text, "-shared"))
+		state |= VMWALK_STATE_SHARED;
+	return state;
+}
+
+/* All pages of [@addr, @end) are in @want, whatever their entries permit. */
+static bool all_pages(const struct vmw_aspace *as, uint64_t addr, uint64_t end,
+		      uint32_t want)
+{
+	const uint32_t mask = VMWALK_STATE_KIND | VMWALK_STATE_LEVEL |
+			      VMWALK_STATE_HUGETLB | VMWALK_STATE_SHARED;
+
+	while (addr < end) {
+		const struct vmw_vma *vma = vmw_aspace_find_vma(as, addr);
+		const struct vmw_extent *e =
+			vma ? vmw_aspace_find_extent(as, vma, addr) : NULL;
+
+		if (!e || (e->state & mask) != want) {
+			vmw_diag("at %llx: %s%x, wanted %x",
+				 (unsigned long long)addr,
+				 e ? "state " : vma ? "no extent " : "no VMA ",
+				 e ? e->state & mask : 0, want);
+			return false;
+		}
+		addr = vmw_extent_end(as, e);
+	}
+	return true;
+}
+
+static bool page_holds(const struct vmw_aspace *as, const char *line)
+{
+	unsigned long long addr, pages;
+	char kind[16], level[32];
+
+	if (sscanf(line, "page %llx %llu %15s %31s", &addr, &pages, kind,
+		   level) != 4 || parse_kind(kind) < 0)
+		return false;
+	return all_pages(as, addr, addr + (pages << as->page_shift),
+			 parse_kind(kind) | parse_level(level));
+}
+
+static bool usage_holds(const struct vmw_aspace *as, const char *line)
+{
+	unsigned long long addr, want, got;
+	const struct vmw_vma *vma;
+	char field[32];
+	size_t i;
+
+	if (sscanf(line, "usage %llx %31s %llu", &addr, field, &want) != 3)
+		return false;
+	vma = vmw_aspace_find_vma(as, addr);
+	for (i = 0; i < sizeof(usage_fields) / sizeof(usage_fields[0]); i++) {
+		if (!vma || strcmp(field, usage_fields[i].name))
+			continue;
+		got = *(const uint64_t *)((const char *)&vma->usage +
+					  usage_fields[i].offset);
+		if (got != want)
+			vmw_diag("%s is %llu, wanted %llu", field, got, want);
+		return got == want;
+	}
+	return false;
+}
+
+static bool vmas_hold(const struct vmw_aspace *as, const char *line)
+{
+	size_t min, max, i, nr = 0;
+
+	if (sscanf(line, "vmas %zu %zu", &min, &max) != 2)
+		return false;
+	for (i = 0; i < as->nr_vmas; i++)
+		nr += !(as->vmas[i].info.flags & VMWALK_VMA_F_GATE);
+	if (nr >= min && nr <= max && nr == as->mm.vmas)
+		return true;
+	vmw_diag("%zu VMAs read, %u told", nr, as->mm.vmas);
+	return false;
+}
+
+size_t vmw_target_check(const struct vmw_target *t, const struct vmw_aspace *as)
+{
+	const char *line = t->said, *next;
+	size_t wrong = 0;
+	bool ok;
+
+	for (; (next = strchr(line, '\n')); line = next + 1) {
+		if (!strncmp(line, "page ", 5))
+			ok = page_holds(as, line);
+		else if (!strncmp(line, "usage ", 6))
+			ok = usage_holds(as, line);
+		else if (!strncmp(line, "vmas ", 5))
+			ok = vmas_hold(as, line);
+		else
+			ok = !strncmp(line, "ready\n", 6);
+		if (ok)
+			continue;
+		vmw_diag("does not hold: %.*s", (int)(next - line), line);
+		wrong++;
+	}
+	return wrong;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The walk's answer held against the kernel's own, in /proc. */
+#ifndef VMW_TEST_ORACLE_H
+#define VMW_TEST_ORACLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "aspace.h"
+
+/* Reads all of @pid; 0, or -1 with the error printed. */
+int vmw_read(pid_t pid, uint32_t flags, struct vmw_aspace *as);
+
+/*
+ * Compares @as with /proc/@pid: every VMA with maps and smaps, every page with
+ * pagemap, the process with stat and status. Returns the number of
+ * differences; prints the first few unless @quiet.
+ */
+size_t vmw_oracle_compare(pid_t pid, const struct vmw_aspace *as, bool quiet);
+
+/*
+ * Reads @pid into @as and compares. A difference counts only if a second
+ * reading equals the first: else the process itself has changed (the kernel
+ * reclaims and migrates behind its back), and all is done anew.
+ */
+size_t vmw_oracle_check(pid_t pid, struct vmw_aspace *as);
+
+/*
+ * Differences between @part, read with the range [@start, @end), and what
+ * @whole has there. The counters of struct vmwalk_mm are left out.
+ */
+size_t vmw_aspace_differences(const struct vmw_aspace *whole,
+			      const struct vmw_aspace *part, uint64_t start,
+			      uint64_t end);
+
+#endif
