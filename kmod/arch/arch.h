@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VMW_ARCH_H
+#define VMW_ARCH_H
+
+#if defined(CONFIG_X86_64)
+#include "x86.h"
+#else
+#error "vmwalk knows the page tables of x86-64 only"
+#endif
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* softleaf_t succeeded swp_entry_t's is_*_entry(). */
+#ifndef VMW_COMPAT_LINUX_LEAFOPS_H
+#define VMW_COMPAT_LINUX_LEAFOPS_H
+
+#include <compat/config.h>
+
+#ifdef VMW_HAVE_LEAFOPS
+#include_next <linux/leafops.h>
+#else
+
+#include <linux/swap.h>
+#include <linux/swapops.h>
+
+typedef swp_entry_t softleaf_t;
+
+static inline softleaf_t softleaf_from_pte(pte_t pte)
+{
+	return pte_to_swp_entry(pte);
+}
+
+static inline bool softleaf_is_swap(softleaf_t entry)
+{
+	return !non_swap_entry(entry);
+}
+
+static inline bool softleaf_is_migration(softleaf_t entry)
+{
+	return is_migration_entry(entry);
+}
+
+static inline bool softleaf_is_hwpoison(softleaf_t entry)
+{
+	return is_hwpoison_entry(entry);
+}
+
+static inline bool softleaf_is_device_private(softleaf_t entry)
+{
+	return is_device_private_entry(entry);
+}
+
+static inline bool softleaf_is_device_exclusive(softleaf_t entry)
+{
+	return is_device_exclusive_entry(entry);
+}
+
+static inline bool softleaf_is_marker(softleaf_t entry)
+{
+	return is_pte_marker_entry(entry);
+}
+
+#endif
+#endif

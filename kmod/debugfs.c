@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The debugfs front, for a machine without the CLI:
+ *
+ *   exec 3<>/sys/kernel/debug/vmwalk/walk
+ *   echo "PID [START-END] [extents] [entry]" >&3; cat <&3
+ *
+ * The request and its walk belong to the open file. The text is for people and
+ * may change; programs use netlink.
+ */
+#include <linux/capability.h>
+#include <linux/ctype.h>
+#include <linux/debugfs.h>
+#include <linux/fs.h>
+#include <linux/kstrtox.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "pgwalk.h"
+#include "walk.h"
+
+#define REQUEST_MAX	128
+#define EXTENTS_MAX	512
+
+/**
+ * struct reader - an open file: its walk and the record that is being shown
+ * @lock: serialises writers; readers are serialised by seq_file, which the
+ *        writer's swap of @walk is kept out of by this lock too
+ * @walk: NULL before the first request
+ * @sink: holds one record
+ * @index: which record of the walk that is, from 0
+ * @state: what @sink holds
+ * @info: the record's VMA
+ * @name: its name, empty if it has none
+ * @slots: its extents
+ */
+struct reader {
+	struct mutex		lock;
+	struct vmw_walk		*walk;
+	struct vmw_sink		sink;
+	loff_t			index;
+	enum { NOTHING, RECORD, END, OVER } state;
+	struct vmwalk_vma	info;
+	char			name[PATH_MAX];
+	u64			slots[EXTENTS_MAX];
+};
+
+static const char * const kind_names[VMWALK_KIND_MAX + 1] = {
+	[VMWALK_KIND_NONE]	= "none",
+	[VMWALK_KIND_ANON]	= "anon",
+	[VMWALK_KIND_FILE]	= "file",
+	[VMWALK_KIND_SHMEM]	= "shmem",
+	[VMWALK_KIND_ZERO]	= "zero",
+	[VMWALK_KIND_PFN]	= "pfn",
+	[VMWALK_KIND_SWAP]	= "swap",
+	[VMWALK_KIND_MIGRATION]	= "migration",
+	[VMWALK_KIND_HWPOISON]	= "hwpoison",
+	[VMWALK_KIND_DEVICE]	= "device",
+	[VMWALK_KIND_MARKER]	= "marker",
+	[VMWALK_KIND_BAD]	= "bad",
+};
+
+/* A sink of one record: the second does not fit. */
+static int reader_begin(struct vmw_sink *sink, const struct vmwalk_vma *info, const char *name)
+{
+	struct reader *r = container_of(sink, struct reader, sink);
+
+	if (r->state == RECORD)
+		return -EMSGSIZE;
+	r->state = RECORD;
+	r->info = *info;
+	strscpy(r->name, name ?: "", sizeof(r->name));
+	vmw_extents_init(&sink->ext, r->slots, sizeof(r->slots));
+	return 0;
+}
+
+/* Gets the next record. NULL at the end, ERR_PTR on failure. */
+static void *advance(struct reader *r)
+{
+	int ret;
+
+	if (r->state == END || r->state == OVER) {
+		r->state = OVER;
+		return NULL;
+	}
+	r->state = NOTHING;
+	ret = vmw_walk_next(r->walk, &r->sink);
+	if (ret < 0)
+		return ERR_PTR(ret);
+	if (r->state == NOTHING)
+		r->state = END;
+	return r;
+}
+
+static void *walk_seq_start(struct seq_file *m, loff_t *pos)
+{
+	struct reader *r = m->private;
+
+	mutex_lock(&r->lock);
+	if (!r->walk)
+		return ERR_PTR(-EINVAL);
+	if (*pos == 0) {
+		vmw_walk_rewind(r->walk);
+		r->state = NOTHING;
+		r->index = 0;
+		return advance(r);
+	}
+	if (*pos == r->index)
+		return r->state == OVER ? NULL : r;
+	return ERR_PTR(-ESPIPE);
+}
+
+static void *walk_seq_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	struct reader *r = m->private;
+
+	r->index = ++*pos;
+	return advance(r);
+}
+
+static void walk_seq_stop(struct seq_file *m, void *v)
+{
+	struct reader *r = m->private;
+
+	mutex_unlock(&r->lock);
+}
+
+static void show_extent(struct seq_file *m, u64 from, u64 to, u32 state)
+{
+	static const struct {
+		u32 bit;
+		char letter;
+	} bits[] = {
+		{ VMWALK_STATE_WRITE, 'w' },
+		{ VMWALK_STATE_EXEC, 'x' },
+		{ VMWALK_STATE_DIRTY, 'd' },
+		{ VMWALK_STATE_ACCESSED, 'a' },
+	};
+	static const char * const levels[] = { "pte", "pmd", "pud", "?" };
+	size_t i;
+
+	seq_printf(m, "  %08llx-%08llx %8llu %-9s %s ", from, to, (to - from) >> PAGE_SHIFT,
+		   kind_names[state & VMWALK_STATE_KIND],
+		   levels[(state & VMWALK_STATE_LEVEL) >> VMWALK_STATE_LEVEL_SHIFT]);
+	for (i = 0; i < ARRAY_SIZE(bits); i++)
+		seq_putc(m, state & bits[i].bit ? bits[i].letter : '-');
+	if (state & VMWALK_STATE_HUGETLB)
+		seq_puts(m, state & VMWALK_STATE_SHARED ? " hugetlb shared" : " hugetlb");
+	seq_putc(m, '\n');
+}
+
+static void show_record(struct seq_file *m, const struct reader *r)
+{
+	const struct vmwalk_vma *v = &r->info;
+	u64 from = v->from, to;
+	const u64 *e;
+
+	if (!(v->flags & VMWALK_VMA_F_CONTINUED)) {
+		seq_printf(m, "%08llx-%08llx %c%c%c%c %08llx %02x:%02x %llu ", v->start, v->end,
+			   v->flags & VMWALK_VMA_F_READ ? 'r' : '-',
+			   v->flags & VMWALK_VMA_F_WRITE ? 'w' : '-',
+			   v->flags & VMWALK_VMA_F_EXEC ? 'x' : '-',
+			   v->flags & VMWALK_VMA_F_SHARED ? 's' : 'p',
+			   v->offset, v->dev_major, v->dev_minor, v->ino);
+		seq_escape(m, r->name, "\n\\");
+		seq_putc(m, '\n');
+	}
+	for (e = r->slots; e < r->sink.ext.next; e++, from = to) {
+		to = from + ((u64)VMWALK_EXTENT_PAGES(*e) << PAGE_SHIFT);
+		show_extent(m, from, to, VMWALK_EXTENT_STATE(*e));
+	}
+}
+
+static void show_end(struct seq_file *m, const struct vmwalk_end *end)
+{
+	static const char * const words[] = {
+		[VMWALK_CONSISTENT]	= "consistent",
+		[VMWALK_CHANGED]	= "changed",
+		[VMWALK_BEST_EFFORT]	= "best effort",
+	};
+
+	seq_printf(m, "# %u vmas, %u tables, %u locks, longest hold %llu ns, %s\n",
+		   end->vmas, end->tables, end->locks, end->hold_max_ns,
+		   words[end->consistency]);
+}
+
+static int walk_seq_show(struct seq_file *m, void *v)
+{
+	const struct reader *r = v;
+
+	if (r->state == RECORD)
+		show_record(m, r);
+	else
+		show_end(m, &r->walk->end);
+	return 0;
+}
+
+static const struct seq_operations walk_seq_ops = {
+	.start = walk_seq_start,
+	.next = walk_seq_next,
+	.stop = walk_seq_stop,
+	.show = walk_seq_show,
+};
+
+static int parse_range(char *word, struct vmw_request *req)
+{
+	char *dash = strchr(word, '-');
+
+	if (!dash)
+		return -EINVAL;
+	*dash = '\0';
+	if (kstrtoul(word, 16, &req->start) || kstrtoul(dash + 1, 16, &req->end))
+		return -EINVAL;
+	if (!PAGE_ALIGNED(req->start) || !PAGE_ALIGNED(req->end) || req->start >= req->end)
+		return -EINVAL;
+	return 0;
+}
+
+/* "PID [START-END] [extents] [entry]" */
+static int parse_text(char *text, struct vmw_request *req)
+{
+	char *word;
+
+	*req = (struct vmw_request){ .end = PAGE_MASK };
+	word = strsep(&text, " ");
+	if (kstrtoint(word, 10, &req->pid) || req->pid <= 0)
+		return -EINVAL;
+
+	while ((word = strsep(&text, " "))) {
+		if (!strcmp(word, "extents"))
+			req->flags |= VMWALK_WALK_F_EXTENTS;
+		else if (!strcmp(word, "entry"))
+			req->flags |= VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY;
+		else if (parse_range(word, req))
+			return -EINVAL;
+	}
+	return 0;
+}
+
+static struct vmw_walk *start_walk(struct file *file, const char __user *ubuf, size_t len)
+{
+	struct vmw_request req;
+	struct vmw_refusal why;
+	struct vmw_walk *walk;
+	char text[REQUEST_MAX];
+
+	/* Who opened the file and who writes: either may be a dupe of the other. */
+	if (!file_ns_capable(file, &init_user_ns, CAP_SYS_PTRACE) || !capable(CAP_SYS_PTRACE))
+		return ERR_PTR(-EPERM);
+	if (len >= sizeof(text))
+		return ERR_PTR(-EINVAL);
+	if (copy_from_user(text, ubuf, len))
+		return ERR_PTR(-EFAULT);
+	text[len] = '\0';
+	if (parse_text(strim(text), &req))
+		return ERR_PTR(-EINVAL);
+
+	walk = vmw_walk_start(&req, &why);
+	return walk ?: ERR_PTR(why.err);
+}
+
+static ssize_t walk_write(struct file *file, const char __user *ubuf, size_t len, loff_t *pos)
+{
+	struct seq_file *m = file->private_data;
+	struct reader *r = m->private;
+	struct vmw_walk *walk;
+
+	atomic64_inc(&vmw_stats.requests);
+	walk = start_walk(file, ubuf, len);
+	if (IS_ERR(walk)) {
+		atomic64_inc(&vmw_stats.refusals);
+		return PTR_ERR(walk);
+	}
+
+	mutex_lock(&r->lock);
+	swap(r->walk, walk);
+	r->index = -1;
+	mutex_unlock(&r->lock);
+	if (walk)
+		vmw_walk_finish(walk);
+	/* The answer is read from its start. */
+	*pos = 0;
+	return len;
+}
+
+static int walk_open(struct inode *inode, struct file *file)
+{
+	struct reader *r = kvzalloc(sizeof(*r), GFP_KERNEL);
+	int ret;
+
+	if (!r)
+		return -ENOMEM;
+	mutex_init(&r->lock);
+	r->sink.begin = reader_begin;
+
+	ret = seq_open(file, &walk_seq_ops);
+	if (ret) {
+		kvfree(r);
+		return ret;
+	}
+	((struct seq_file *)file->private_data)->private = r;
+	return 0;
+}
+
+static int walk_release(struct inode *inode, struct file *file)
+{
+	struct reader *r = ((struct seq_file *)file->private_data)->private;
+
+	if (r->walk)
+		vmw_walk_finish(r->walk);
+	mutex_destroy(&r->lock);
+	kvfree(r);
+	return seq_release(inode, file);
+}
+
+static const struct file_operations walk_fops = {
+	.owner = THIS_MODULE,
+	.open = walk_open,
+	.read = seq_read,
+	.write = walk_write,
+	.llseek = no_llseek,
+	.release = walk_release,
+};
+
+static int stats_show(struct seq_file *m, void *v)
+{
+	seq_printf(m, "requests %lld\n", atomic64_read(&vmw_stats.requests));
+	seq_printf(m, "refusals %lld\n", atomic64_read(&vmw_stats.refusals));
+	seq_printf(m, "tables %lld\n", atomic64_read(&vmw_stats.tables));
+	seq_printf(m, "hold_max_ns %lld\n", atomic64_read(&vmw_stats.hold_max_ns));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stats);
+
+static struct dentry *dir;
+
+/* Without debugfs there is no such front, and that is all: nothing is checked. */
+void __init vmw_debugfs_init(void)
+{
+	dir = debugfs_create_dir("vmwalk", NULL);
+	debugfs_create_file("walk", 0600, dir, NULL, &walk_fops);
+	debugfs_create_file("stats", 0400, dir, NULL, &stats_fops);
+}
+
+void vmw_debugfs_uninit(void)
+{
+	debugfs_remove(dir);
+}

@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The generic netlink front. One dump is one walk: prepared in start() with the
+ * credentials and in the pid namespace of the caller, driven by dumpit() in
+ * the context of whoever reads, ended by done().
+ */
+#include <linux/capability.h>
+#include <linux/hugetlb.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/utsname.h>
+#include <net/genetlink.h>
+#include <net/netlink.h>
+
+#include "arch/arch.h"
+#include "pgwalk.h"
+#include "version.h"
+#include "walk.h"
+
+/* The largest skb that netlink offers a reader with a large enough buffer. */
+#define MESSAGE_MAX	32768
+
+/*
+ * The least that a dump needs in one piece: a VMA's record with the longest
+ * name. Asked for even if the reader's buffer is smaller: it then sees
+ * MSG_TRUNC rather than a dump that never gets ahead.
+ */
+#define MESSAGE_MIN	SKB_WITH_OVERHEAD(2 * PATH_MAX)
+
+static struct genl_family family;
+
+/* INFO takes no attributes: refuse them all. */
+static const struct nla_policy info_policy[] = {
+	[VMWALK_INFO_A_UNSPEC + 1] = { .type = NLA_REJECT },
+};
+
+static const struct nla_policy walk_policy[VMWALK_REQ_A_MAX + 1] = {
+	[VMWALK_REQ_A_PID]		= NLA_POLICY_MIN(NLA_U32, 1),
+	[VMWALK_REQ_A_START]		= { .type = NLA_U64 },
+	[VMWALK_REQ_A_END]		= { .type = NLA_U64 },
+	[VMWALK_REQ_A_FLAGS]		= NLA_POLICY_MASK(NLA_U32, VMW_WALK_FLAGS),
+	[VMWALK_REQ_A_START_TIME]	= { .type = NLA_U64 },
+};
+
+/* Top first. A level with a single entry is folded into the one above. */
+static int put_levels(struct sk_buff *skb)
+{
+	const struct vmwalk_level levels[] = {
+		{ "pgd", PGDIR_SHIFT, PTRS_PER_PGD },
+		{ "p4d", P4D_SHIFT, PTRS_PER_P4D },
+		{ "pud", PUD_SHIFT, PTRS_PER_PUD },
+		{ "pmd", PMD_SHIFT, PTRS_PER_PMD },
+		{ "pte", PAGE_SHIFT, PTRS_PER_PTE },
+	};
+	size_t i;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(levels); i++) {
+		if (levels[i].entries == 1)
+			continue;
+		ret = nla_put(skb, VMWALK_INFO_A_LEVEL, sizeof(levels[i]), &levels[i]);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int put_hugepages(struct sk_buff *skb)
+{
+	int ret = nla_put_u64_64bit(skb, VMWALK_INFO_A_HUGEPAGE, PMD_SIZE, VMWALK_INFO_A_PAD);
+
+	if (!ret && vmw_arch_pud_leaves())
+		ret = nla_put_u64_64bit(skb, VMWALK_INFO_A_HUGEPAGE, PUD_SIZE, VMWALK_INFO_A_PAD);
+	return ret;
+}
+
+static int put_info(struct sk_buff *skb)
+{
+	if (nla_put_u32(skb, VMWALK_INFO_A_ABI, VMWALK_ABI_REVISION) ||
+	    nla_put_string(skb, VMWALK_INFO_A_VERSION, VMW_VERSION) ||
+	    nla_put_string(skb, VMWALK_INFO_A_ARCH, utsname()->machine) ||
+	    nla_put_u32(skb, VMWALK_INFO_A_PAGE_SHIFT, PAGE_SHIFT) ||
+	    put_levels(skb) || put_hugepages(skb) ||
+	    nla_put_u32(skb, VMWALK_INFO_A_CAN, vmw_walk_can()) ||
+	    nla_put_u32(skb, VMWALK_INFO_A_WALK_FLAGS, VMW_WALK_FLAGS) ||
+	    nla_put_u32(skb, VMWALK_INFO_A_CHUNK, VMW_CHUNK) ||
+	    nla_put_u32(skb, VMWALK_INFO_A_MESSAGE_MAX, MESSAGE_MAX))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int info_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *hdr;
+
+	if (!skb)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(skb, info, &family, 0, VMWALK_CMD_INFO);
+	if (!hdr || put_info(skb)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
+}
+
+/**
+ * struct dump - one dump, from start() to done()
+ * @walk: the walk, NULL if it was refused
+ * @why: the refusal, for the first dumpit() to tell
+ * @mm_sent: the MM record is out
+ * @walked: all VMAs are out, END is not
+ * @finished: END is out too
+ */
+struct dump {
+	struct vmw_walk		*walk;
+	struct vmw_refusal	why;
+	bool			mm_sent;
+	bool			walked;
+	bool			finished;
+};
+
+/* What netlink keeps for us between the callbacks. */
+struct dump_ctx {
+	struct dump *dump;
+};
+
+static struct dump_ctx *dump_ctx(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(struct dump_ctx) > sizeof(cb->ctx));
+	return (struct dump_ctx *)cb->ctx;
+}
+
+static int refuse(struct vmw_refusal *why, int err, int attr, const char *text)
+{
+	*why = (struct vmw_refusal){ .err = err, .attr = attr, .text = text };
+	return err;
+}
+
+/* Page-aligned, or the default if the attribute is not there. */
+static int get_address(struct nlattr **attrs, int attr, unsigned long *address,
+		       struct vmw_refusal *why)
+{
+	u64 value;
+
+	if (!attrs[attr])
+		return 0;
+	value = nla_get_u64(attrs[attr]);
+	if (!PAGE_ALIGNED(value))
+		return refuse(why, -EINVAL, attr, "addresses must be page-aligned");
+	*address = value;
+	return 0;
+}
+
+/* What the policy cannot check. */
+static int parse_request(struct nlattr **attrs, struct vmw_request *req, struct vmw_refusal *why)
+{
+	*req = (struct vmw_request){ .end = PAGE_MASK };
+
+	if (!attrs[VMWALK_REQ_A_PID])
+		return refuse(why, -EINVAL, 0, "VMWALK_REQ_A_PID is missing");
+	req->pid = nla_get_u32(attrs[VMWALK_REQ_A_PID]);
+
+	if (get_address(attrs, VMWALK_REQ_A_START, &req->start, why) ||
+	    get_address(attrs, VMWALK_REQ_A_END, &req->end, why))
+		return why->err;
+	if (req->start >= req->end)
+		return refuse(why, -EINVAL, VMWALK_REQ_A_END, "the range is empty: end <= start");
+
+	if (attrs[VMWALK_REQ_A_FLAGS])
+		req->flags = nla_get_u32(attrs[VMWALK_REQ_A_FLAGS]);
+	if ((req->flags & VMWALK_WALK_F_ENTRY) && !(req->flags & VMWALK_WALK_F_EXTENTS))
+		return refuse(why, -EINVAL, VMWALK_REQ_A_FLAGS,
+			      "VMWALK_WALK_F_ENTRY needs VMWALK_WALK_F_EXTENTS");
+
+	if (attrs[VMWALK_REQ_A_START_TIME])
+		req->start_time = nla_get_u64(attrs[VMWALK_REQ_A_START_TIME]);
+	return 0;
+}
+
+static void set_extack(struct netlink_ext_ack *extack, const struct vmw_refusal *why,
+		       struct nlattr **attrs)
+{
+	if (!extack)
+		return;
+	extack->_msg = why->text;
+	if (attrs && why->attr)
+		NL_SET_BAD_ATTR(extack, attrs[why->attr]);
+}
+
+/* Both who opened the socket and who sends must have it, in the first user namespace. */
+static int check_caller(struct sk_buff *skb, struct vmw_refusal *why)
+{
+	if (netlink_ns_capable(skb, &init_user_ns, CAP_SYS_PTRACE))
+		return 0;
+	return refuse(why, -EPERM, 0, "CAP_SYS_PTRACE in the initial user namespace is needed");
+}
+
+static struct vmw_walk *start_walk(struct sk_buff *skb, struct nlattr **attrs,
+				   struct vmw_refusal *why)
+{
+	struct vmw_request req;
+
+	if (check_caller(skb, why) || parse_request(attrs, &req, why))
+		return NULL;
+	return vmw_walk_start(&req, why);
+}
+
+/*
+ * Kernels differ in whether start() has an extack to explain itself with. Where
+ * it has none, the first dumpit() does, which still runs in the request's own
+ * sendmsg(): the refusal waits until then, and comes in NLMSG_DONE.
+ */
+static int walk_start(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
+	struct dump *dump = kzalloc(sizeof(*dump), GFP_KERNEL);
+	int err;
+
+	if (!dump)
+		return -ENOMEM;
+
+	atomic64_inc(&vmw_stats.requests);
+	dump->walk = start_walk(cb->skb, attrs, &dump->why);
+	if (!dump->walk) {
+		atomic64_inc(&vmw_stats.refusals);
+		if (cb->extack) {
+			set_extack(cb->extack, &dump->why, attrs);
+			err = dump->why.err;
+			kfree(dump);
+			return err;
+		}
+	}
+	dump_ctx(cb)->dump = dump;
+	cb->min_dump_alloc = MESSAGE_MIN;
+	return 0;
+}
+
+/**
+ * struct skb_sink - a sink whose room is the tail of an skb
+ * @base: the sink
+ * @skb: the message under way
+ * @vma: the open record's nest
+ * @extents: its array, NULL if none was asked for
+ * @with_extents: were they?
+ */
+struct skb_sink {
+	struct vmw_sink		base;
+	struct sk_buff		*skb;
+	struct nlattr		*vma;
+	struct nlattr		*extents;
+	bool			with_extents;
+};
+
+/* Opens an array in what is left of the skb, to be cut to size in the end. */
+static int open_extents(struct skb_sink *sink)
+{
+	if (skb_tailroom(sink->skb) < nla_total_size(VMW_ROOM_MIN * sizeof(u64)))
+		return -EMSGSIZE;
+	sink->extents = nla_reserve(sink->skb, VMWALK_VMA_A_EXTENTS, 0);
+	if (!sink->extents)
+		return -EMSGSIZE;
+	vmw_extents_init(&sink->base.ext, nla_data(sink->extents), skb_tailroom(sink->skb));
+	return 0;
+}
+
+static int skb_sink_begin(struct vmw_sink *base, const struct vmwalk_vma *info, const char *name)
+{
+	struct skb_sink *sink = container_of(base, struct skb_sink, base);
+	struct sk_buff *skb = sink->skb;
+
+	sink->vma = nla_nest_start(skb, VMWALK_WALK_A_VMA);
+	if (!sink->vma)
+		return -EMSGSIZE;
+	if (nla_put(skb, VMWALK_VMA_A_INFO, sizeof(*info), info) ||
+	    (name && nla_put_string(skb, VMWALK_VMA_A_NAME, name)) ||
+	    (sink->with_extents && open_extents(sink))) {
+		nla_nest_cancel(skb, sink->vma);
+		return -EMSGSIZE;
+	}
+	return 0;
+}
+
+static void skb_sink_end(struct vmw_sink *base)
+{
+	struct skb_sink *sink = container_of(base, struct skb_sink, base);
+	size_t bytes;
+
+	if (sink->extents) {
+		bytes = vmw_extents_count(&base->ext) * sizeof(u64);
+		skb_put(sink->skb, bytes);
+		sink->extents->nla_len += bytes;
+		sink->extents = NULL;
+	}
+	nla_nest_end(sink->skb, sink->vma);
+}
+
+static int put_mm(struct sk_buff *skb, const struct vmw_target *target)
+{
+	struct nlattr *nest = nla_nest_start(skb, VMWALK_WALK_A_MM);
+	struct vmwalk_mm info;
+
+	if (!nest)
+		return -EMSGSIZE;
+	vmw_target_info(target, &info);
+	if (nla_put(skb, VMWALK_MM_A_INFO, sizeof(info), &info) ||
+	    nla_put_string(skb, VMWALK_MM_A_COMM, target->comm)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* One message's worth. 0, or -EMSGSIZE if there is more than fits, or what went wrong. */
+static int fill_message(struct sk_buff *skb, struct dump *dump)
+{
+	struct vmw_walk *walk = dump->walk;
+	struct skb_sink sink = {
+		.base = { .begin = skb_sink_begin, .end = skb_sink_end },
+		.skb = skb,
+		.with_extents = walk->req.flags & VMWALK_WALK_F_EXTENTS,
+	};
+	int ret;
+
+	if (!dump->mm_sent) {
+		ret = put_mm(skb, &walk->target);
+		if (ret)
+			return ret;
+		dump->mm_sent = true;
+	}
+	if (!dump->walked) {
+		ret = vmw_walk_next(walk, &sink.base);
+		if (ret)
+			return ret == VMW_FULL ? -EMSGSIZE : ret;
+		dump->walked = true;
+	}
+	ret = nla_put(skb, VMWALK_WALK_A_END, sizeof(walk->end), &walk->end);
+	if (!ret)
+		dump->finished = true;
+	return ret;
+}
+
+static const char *walk_error_text(int err)
+{
+	switch (err) {
+	case -ESRCH:
+		return "the process exited, or runs another program by now";
+	case -EINTR:
+		return "killed while waiting for the target's mmap_lock";
+	default:
+		return NULL;
+	}
+}
+
+static int walk_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct dump *dump = dump_ctx(cb)->dump;
+	void *hdr;
+	int ret;
+
+	if (!dump->walk) {
+		set_extack(cb->extack, &dump->why, NULL);
+		return dump->why.err;
+	}
+	if (dump->finished)
+		return 0;
+
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &family,
+			  NLM_F_MULTI, VMWALK_CMD_WALK);
+	if (!hdr)
+		return -EMSGSIZE;
+
+	ret = fill_message(skb, dump);
+	if (ret && ret != -EMSGSIZE) {
+		genlmsg_cancel(skb, hdr);
+		set_extack(cb->extack, &(struct vmw_refusal){ .text = walk_error_text(ret) }, NULL);
+		return ret;
+	}
+
+	/* Sets NLM_F_DUMP_INTR once the VMAs have been seen changed. */
+	cb->seq = dump->walk->changes + 1;
+	genl_dump_check_consistent(cb, hdr);
+	genlmsg_end(skb, hdr);
+	return skb->len;
+}
+
+static int walk_done(struct netlink_callback *cb)
+{
+	struct dump *dump = dump_ctx(cb)->dump;
+
+	if (dump->walk)
+		vmw_walk_finish(dump->walk);
+	kfree(dump);
+	return 0;
+}
+
+static const struct genl_ops ops[] = {
+	{
+		.cmd = VMWALK_CMD_INFO,
+		.doit = info_doit,
+		.policy = info_policy,
+		.maxattr = ARRAY_SIZE(info_policy) - 1,
+	},
+	{
+		.cmd = VMWALK_CMD_WALK,
+		.start = walk_start,
+		.dumpit = walk_dumpit,
+		.done = walk_done,
+		.policy = walk_policy,
+		.maxattr = VMWALK_REQ_A_MAX,
+	},
+};
+
+static struct genl_family family __ro_after_init = {
+	.name = VMWALK_GENL_NAME,
+	.version = VMWALK_GENL_VERSION,
+	.module = THIS_MODULE,
+	.netnsok = true,
+	.parallel_ops = true,
+	.ops = ops,
+	.n_ops = ARRAY_SIZE(ops),
+};
+
+int __init vmw_netlink_init(void)
+{
+	return genl_register_family(&family);
+}
+
+void vmw_netlink_uninit(void)
+{
+	genl_unregister_family(&family);
+}

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The lockless descent, one entry of one level a step, and the scan of a PTE
+ * table.
+ *
+ * The caller holds mmap_lock for reading and walks inside an attached VMA: the
+ * tables above the PTE level stay then. A PTE table may go all the same (newer
+ * kernels free empty and collapsed ones under the read lock), after a grace
+ * period: hence RCU from the moment its address is read. Its lock, and a second
+ * look at the PMD under it, make the scan and what it reads of struct page
+ * stable. Every entry is read once, nothing is written, bad entries stay.
+ */
+#include <linux/hugetlb.h>
+#include <linux/leafops.h>
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+
+#include "arch/arch.h"
+#include "pgwalk.h"
+#include "walk.h"
+
+/**
+ * struct pgwalk - one VMA's walk
+ * @walk: cursor and budget
+ * @mm: the address space
+ * @vma: the VMA, NULL for the gate
+ * @ext: where the extents go
+ * @end: first address past the walk
+ * @care: bits by which two present entries of one kind are told apart
+ * @object_kind: VMWALK_KIND_* of a page that is not anonymous
+ */
+struct pgwalk {
+	struct vmw_walk		*walk;
+	struct mm_struct	*mm;
+	struct vm_area_struct	*vma;
+	struct vmw_extents	*ext;
+	unsigned long		end;
+	u64			care;
+	u32			object_kind;
+};
+
+#define LEVEL_PMD	(1U << VMWALK_STATE_LEVEL_SHIFT)
+#define LEVEL_PUD	(2U << VMWALK_STATE_LEVEL_SHIFT)
+
+static int emit(struct pgwalk *pw, unsigned long next, u32 state)
+{
+	unsigned long pages = (next - pw->walk->cursor) >> PAGE_SHIFT;
+
+	if (!vmw_extents_add(pw->ext, pages, state))
+		return VMW_FULL;
+	pw->walk->cursor = next;
+	return 0;
+}
+
+static u32 absent_kind(pte_t entry)
+{
+	softleaf_t leaf = softleaf_from_pte(entry);
+
+	if (softleaf_is_swap(leaf))
+		return VMWALK_KIND_SWAP;
+	if (softleaf_is_migration(leaf))
+		return VMWALK_KIND_MIGRATION;
+	if (softleaf_is_hwpoison(leaf))
+		return VMWALK_KIND_HWPOISON;
+	if (softleaf_is_device_private(leaf) || softleaf_is_device_exclusive(leaf))
+		return VMWALK_KIND_DEVICE;
+	if (softleaf_is_marker(leaf))
+		return VMWALK_KIND_MARKER;
+	return VMWALK_KIND_BAD;
+}
+
+static u32 entry_state(const struct pgwalk *pw, pte_t pte)
+{
+	u32 state = 0;
+
+	if (!(pw->walk->req.flags & VMWALK_WALK_F_ENTRY))
+		return 0;
+	if (pte_write(pte))
+		state |= VMWALK_STATE_WRITE;
+	if (vmw_pte_exec(pte))
+		state |= VMWALK_STATE_EXEC;
+	if (pte_dirty(pte))
+		state |= VMWALK_STATE_DIRTY;
+	if (pte_young(pte))
+		state |= VMWALK_STATE_ACCESSED;
+	return state;
+}
+
+/*
+ * A VMA with a backing object and an anon_vma holds both kinds of pages, told
+ * apart by struct page alone. The anon_vma is there before its first page is
+ * mapped, which takes the page-table lock that we hold.
+ */
+static bool mixed(const struct pgwalk *pw)
+{
+	return pw->object_kind != VMWALK_KIND_ANON && pw->vma->anon_vma;
+}
+
+/*
+ * The state of one PTE. *@same gets the bits by which the next entry must equal
+ * this one to be in the same state without being looked at any closer.
+ */
+static u32 pte_state(const struct pgwalk *pw, u64 raw, u64 *same)
+{
+	pte_t pte = vmw_raw_pte(raw);
+	u32 kind;
+
+	*same = ~0ULL;
+	if (pte_none(pte))
+		return VMWALK_KIND_NONE;
+	if (!pte_present(pte))
+		return absent_kind(pte);
+
+	if (pte_special(pte)) {
+		kind = is_zero_pfn(pte_pfn(pte)) ? VMWALK_KIND_ZERO : VMWALK_KIND_PFN;
+	} else if (mixed(pw)) {
+		kind = vmw_page_kind(pfn_to_page(pte_pfn(pte)), pw->object_kind);
+	} else {
+		kind = pw->object_kind;
+		*same = pw->care;
+	}
+	return kind | entry_state(pw, pte);
+}
+
+/*
+ * How many of @max entries from @pte on equal @raw in the bits @same; the first
+ * does. Eight at a time: one cache line, one branch.
+ */
+static unsigned long run_length(const pte_t *pte, unsigned long max, u64 raw, u64 same)
+{
+	unsigned long n = 1;
+
+	while (n + 8 <= max) {
+		const pte_t *p = pte + n;
+		u64 diff = (vmw_pte_raw(p + 0) ^ raw) | (vmw_pte_raw(p + 1) ^ raw) |
+			   (vmw_pte_raw(p + 2) ^ raw) | (vmw_pte_raw(p + 3) ^ raw) |
+			   (vmw_pte_raw(p + 4) ^ raw) | (vmw_pte_raw(p + 5) ^ raw) |
+			   (vmw_pte_raw(p + 6) ^ raw) | (vmw_pte_raw(p + 7) ^ raw);
+
+		if (diff & same)
+			break;
+		n += 8;
+	}
+	while (n < max && !((vmw_pte_raw(pte + n) ^ raw) & same))
+		n++;
+	return n;
+}
+
+/* Context: the table's lock is held. */
+static int scan_ptes(struct pgwalk *pw, const pte_t *pte, unsigned long next)
+{
+	unsigned long left = (next - pw->walk->cursor) >> PAGE_SHIFT;
+	unsigned long run;
+	u64 raw, same;
+	u32 state;
+
+	for (; left; left -= run, pte += run) {
+		raw = vmw_pte_raw(pte);
+		state = pte_state(pw, raw, &same);
+		run = run_length(pte, left, raw, same);
+		if (!vmw_extents_add(pw->ext, run, state))
+			break;
+	}
+	pw->walk->cursor = next - (left << PAGE_SHIFT);
+	return left ? VMW_FULL : 0;
+}
+
+/* An open-coded __pte_offset_map_lock(), which is not exported. */
+static int step_ptes(struct pgwalk *pw, pmd_t *pmdp, pmd_t pmd, unsigned long next)
+{
+	spinlock_t *ptl;
+	pte_t *pte;
+	int ret = 0;
+
+	rcu_read_lock();
+	pte = pte_offset_kernel(&pmd, pw->walk->cursor);
+	ptl = pte_lockptr(pw->mm, &pmd);
+	spin_lock(ptl);
+	/* Changed: no progress, the next step looks again. */
+	if (pmd_same(pmd, pmdp_get_lockless(pmdp))) {
+		ret = scan_ptes(pw, pte, next);
+		pw->walk->end.tables++;
+	}
+	spin_unlock(ptl);
+	rcu_read_unlock();
+	return ret;
+}
+
+/* Context: the leaf's lock is held. @pte: the leaf in a PTE's clothes. */
+static u32 leaf_state(const struct pgwalk *pw, void *entry, pte_t pte, unsigned long pfn, u32 level)
+{
+	struct vm_area_struct *vma = pw->vma;
+	u32 state = level | entry_state(pw, pte);
+	struct page *page;
+	u32 kind;
+
+	if (vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP))
+		return state | VMWALK_KIND_PFN;
+
+	page = pfn_to_page(pfn);
+	kind = vmw_page_kind(page, pw->object_kind == VMWALK_KIND_ANON ?
+			     VMWALK_KIND_ZERO : pw->object_kind);
+	if (is_vm_hugetlb_page(vma)) {
+		state |= VMWALK_STATE_HUGETLB;
+		if (vmw_hugetlb_shared(page, entry))
+			state |= VMWALK_STATE_SHARED;
+	}
+	return state | kind;
+}
+
+static int step_pmd_leaf(struct pgwalk *pw, pmd_t *pmdp, unsigned long next)
+{
+	spinlock_t *ptl = pmd_lock(pw->mm, pmdp);
+	pmd_t pmd = pmdp_get_lockless(pmdp);
+	u32 state;
+	int ret = 0;
+
+	if (pmd_present(pmd) && pmd_leaf(pmd)) {
+		state = leaf_state(pw, pmdp, vmw_pmd_leaf_pte(pmd), pmd_pfn(pmd), LEVEL_PMD);
+		ret = emit(pw, next, state);
+	}
+	spin_unlock(ptl);
+	return ret;
+}
+
+static int step_pud_leaf(struct pgwalk *pw, pud_t *pudp, unsigned long next)
+{
+	spinlock_t *ptl = pud_lock(pw->mm, pudp);
+	pud_t pud = READ_ONCE(*pudp);
+	u32 state;
+	int ret = 0;
+
+	if (pud_present(pud) && pud_leaf(pud)) {
+		state = leaf_state(pw, pudp, vmw_pud_leaf_pte(pud), pud_pfn(pud), LEVEL_PUD);
+		ret = emit(pw, next, state);
+	}
+	spin_unlock(ptl);
+	return ret;
+}
+
+/* The gate's tables are the kernel's own: never freed, no lock. */
+static int step_gate(struct pgwalk *pw, pmd_t pmd, unsigned long next)
+{
+	pte_t pte = vmw_raw_pte(vmw_pte_raw(pte_offset_kernel(&pmd, pw->walk->cursor)));
+
+	if (!pte_present(pte))
+		return emit(pw, next, VMWALK_KIND_NONE);
+	return emit(pw, next, VMWALK_KIND_PFN | entry_state(pw, pte));
+}
+
+static int step_pmd(struct pgwalk *pw, pud_t *pudp, pud_t pud, unsigned long end)
+{
+	unsigned long next = pmd_addr_end(pw->walk->cursor, end);
+	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, pw->walk->cursor);
+	pmd_t pmd = pmdp_get_lockless(pmdp);
+
+	if (pmd_none(pmd))
+		return emit(pw, next, VMWALK_KIND_NONE);
+	if (!pmd_present(pmd))
+		return emit(pw, next, LEVEL_PMD | absent_kind(vmw_pmd_leaf_pte(pmd)));
+	if (pmd_leaf(pmd))
+		return step_pmd_leaf(pw, pmdp, next);
+	if (pmd_bad(pmd))
+		return emit(pw, next, LEVEL_PMD | VMWALK_KIND_BAD);
+	if (!pw->vma)
+		return step_gate(pw, pmd, next);
+	return step_ptes(pw, pmdp, pmd, next);
+}
+
+static int step_pud(struct pgwalk *pw, p4d_t *p4dp, p4d_t p4d, unsigned long end)
+{
+	unsigned long next = pud_addr_end(pw->walk->cursor, end);
+	pud_t *pudp = pud_offset_lockless(p4dp, p4d, pw->walk->cursor);
+	pud_t pud = READ_ONCE(*pudp);
+
+	if (pud_none(pud))
+		return emit(pw, next, VMWALK_KIND_NONE);
+	if (!pud_present(pud))
+		return emit(pw, next, LEVEL_PUD | absent_kind(vmw_pud_leaf_pte(pud)));
+	if (pud_leaf(pud))
+		return step_pud_leaf(pw, pudp, next);
+	if (pud_bad(pud))
+		return emit(pw, next, LEVEL_PUD | VMWALK_KIND_BAD);
+	return step_pmd(pw, pudp, pud, next);
+}
+
+static int step_p4d(struct pgwalk *pw, pgd_t *pgdp, pgd_t pgd, unsigned long end)
+{
+	unsigned long next = p4d_addr_end(pw->walk->cursor, end);
+	p4d_t *p4dp = p4d_offset_lockless(pgdp, pgd, pw->walk->cursor);
+	p4d_t p4d = READ_ONCE(*p4dp);
+
+	if (p4d_none(p4d))
+		return emit(pw, next, VMWALK_KIND_NONE);
+	if (p4d_bad(p4d))
+		return emit(pw, next, VMWALK_KIND_BAD);
+	return step_pud(pw, p4dp, p4d, next);
+}
+
+/* One entry, at whatever level the descent from the top ends: a few loads. */
+static int step(struct pgwalk *pw)
+{
+	unsigned long next = pgd_addr_end(pw->walk->cursor, pw->end);
+	pgd_t *pgdp = pgd_offset(pw->mm, pw->walk->cursor);
+	pgd_t pgd = READ_ONCE(*pgdp);
+
+	if (pgd_none(pgd))
+		return emit(pw, next, VMWALK_KIND_NONE);
+	if (pgd_bad(pgd))
+		return emit(pw, next, VMWALK_KIND_BAD);
+	return step_p4d(pw, pgdp, pgd, next);
+}
+
+static int walk_range(struct pgwalk *pw)
+{
+	int ret = 0;
+
+	while (!ret && pw->walk->cursor < pw->end) {
+		ret = step(pw);
+		if (!ret && pw->walk->cursor < pw->end && vmw_walk_spent(pw->walk))
+			ret = VMW_YIELD;
+	}
+	return ret;
+}
+
+static u32 object_kind(const struct vm_area_struct *vma, u32 vma_flags)
+{
+	if (vma_flags & VMWALK_VMA_F_ANON)
+		return VMWALK_KIND_ANON;
+	if (vma_flags & VMWALK_VMA_F_SHMEM)
+		return VMWALK_KIND_SHMEM;
+	return VMWALK_KIND_FILE;
+}
+
+/**
+ * vmw_pgwalk() - the extents of a VMA, or of a part of it
+ * @walk: from where: @walk->cursor, which goes with what has been reported
+ * @vma: the VMA
+ * @vma_flags: its VMWALK_VMA_F_*
+ * @end: up to where, within @vma
+ * @ext: room for the extents
+ *
+ * Context: mmap_lock held for reading; i_mmap_rwsem too for hugetlb. Does not
+ * sleep.
+ * Return: 0 at @end, VMW_FULL if the room is out, VMW_YIELD if the lock should
+ * be let go.
+ */
+int vmw_pgwalk(struct vmw_walk *walk, struct vm_area_struct *vma, u32 vma_flags,
+	       unsigned long end, struct vmw_extents *ext)
+{
+	struct pgwalk pw = {
+		.walk = walk,
+		.mm = vma->vm_mm,
+		.vma = vma,
+		.ext = ext,
+		.end = end,
+		.care = VMW_PTE_KIND_BITS,
+		.object_kind = object_kind(vma, vma_flags),
+	};
+
+	if (walk->req.flags & VMWALK_WALK_F_ENTRY)
+		pw.care |= VMW_PTE_ENTRY_BITS;
+	return walk_range(&pw);
+}
+
+/**
+ * vmw_pgwalk_gate() - the page at @walk->cursor, the gate's address
+ * @walk: the walk
+ * @ext: room for the extent
+ *
+ * Return: 0 or VMW_FULL.
+ */
+int vmw_pgwalk_gate(struct vmw_walk *walk, struct vmw_extents *ext)
+{
+	struct pgwalk pw = {
+		.walk = walk,
+		.mm = walk->target.mm,
+		.ext = ext,
+		.end = walk->cursor + PAGE_SIZE,
+	};
+
+	return step(&pw);
+}

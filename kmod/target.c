@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pid to task to mm, and the references: taken in vmw_target_get(), dropped in
+ * vmw_target_put(), nowhere else. Whether the caller may is the fronts'
+ * business: they know whose credentials count.
+ */
+#include <linux/mm.h>
+#include <linux/pid.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/spinlock.h>
+
+#include "arch/arch.h"
+#include "walk.h"
+
+static int refuse(struct vmw_refusal *why, int err, int attr, const char *text)
+{
+	*why = (struct vmw_refusal){ .err = err, .attr = attr, .text = text };
+	return err;
+}
+
+static u64 start_ticks(const struct vmw_target *target)
+{
+	return div_u64(target->start_time, NSEC_PER_SEC / USER_HZ);
+}
+
+/* Returns a task with a reference, or NULL. */
+static struct task_struct *find_task(pid_t nr)
+{
+	struct pid *pid = find_get_pid(nr);
+	struct task_struct *task = get_pid_task(pid, PIDTYPE_PID);
+
+	put_pid(pid);
+	return task;
+}
+
+/* Who it is. The group leader stays as long as a task of its group does. */
+static void identify(struct vmw_target *target, struct task_struct *task)
+{
+	struct task_struct *leader;
+
+	rcu_read_lock();
+	leader = READ_ONCE(task->group_leader);
+	target->pid = task_tgid_vnr(task);
+	target->start_time = leader->start_boottime;
+	get_task_comm(target->comm, leader);
+	rcu_read_unlock();
+}
+
+/* A zombie thread-group leader has no mm, while its other threads may. */
+static int grab_mm(struct vmw_target *target, struct task_struct *task,
+		   struct vmw_refusal *why)
+{
+	struct mm_struct *mm;
+
+	if (task->flags & PF_KTHREAD)
+		return refuse(why, -EINVAL, VMWALK_REQ_A_PID,
+			      "a kernel thread has no address space of its own");
+
+	mm = get_task_mm(task);
+	if (!mm)
+		return refuse(why, -ESRCH, VMWALK_REQ_A_PID,
+			      "the process has exited: its address space is gone");
+	mmgrab(mm);
+	mmput(mm);
+	target->mm = mm;
+	return 0;
+}
+
+/**
+ * vmw_target_get() - find the process and hold its address space
+ * @target: filled in; vmw_target_put() ends it
+ * @req: whose: pid and start_time
+ * @why: filled in on failure
+ *
+ * Context: process context of the caller, whose pid namespace counts.
+ * Return: 0, -ESRCH or -EINVAL.
+ */
+int vmw_target_get(struct vmw_target *target, const struct vmw_request *req,
+		   struct vmw_refusal *why)
+{
+	struct task_struct *task = find_task(req->pid);
+	int ret;
+
+	if (!task)
+		return refuse(why, -ESRCH, VMWALK_REQ_A_PID, "no such process");
+
+	identify(target, task);
+	if (req->start_time && req->start_time != start_ticks(target))
+		ret = refuse(why, -ESRCH, VMWALK_REQ_A_START_TIME,
+			     "the pid belongs to another process by now");
+	else
+		ret = grab_mm(target, task, why);
+	put_task_struct(task);
+	return ret;
+}
+
+void vmw_target_put(struct vmw_target *target)
+{
+	mmdrop(target->mm);
+}
+
+static u64 counter_bytes(struct mm_struct *mm, int member)
+{
+	return (u64)get_mm_counter(mm, member) << PAGE_SHIFT;
+}
+
+static u32 mm_flags(struct mm_struct *mm)
+{
+	u32 flags = 0;
+
+	if (vmw_mm_has_gate(mm))
+		flags |= VMWALK_MM_F_VSYSCALL;
+	if (mm->task_size <= SZ_4G)
+		flags |= VMWALK_MM_F_COMPAT;
+	return flags;
+}
+
+/**
+ * vmw_target_info() - the address space as a whole
+ * @target: held
+ * @info: filled in, every field
+ *
+ * Counters only, no lock but arg_lock: they may be of different moments.
+ */
+void vmw_target_info(const struct vmw_target *target, struct vmwalk_mm *info)
+{
+	struct mm_struct *mm = target->mm;
+
+	*info = (struct vmwalk_mm){
+		.pid = target->pid,
+		.flags = mm_flags(mm),
+		.start_time = target->start_time,
+		.mmap_base = mm->mmap_base,
+		.task_size = mm->task_size,
+		.mapped = (u64)READ_ONCE(mm->total_vm) << PAGE_SHIFT,
+		.rss_file = counter_bytes(mm, MM_FILEPAGES),
+		.rss_anon = counter_bytes(mm, MM_ANONPAGES),
+		.rss_shmem = counter_bytes(mm, MM_SHMEMPAGES),
+		.swap = counter_bytes(mm, MM_SWAPENTS),
+		.page_tables = mm_pgtables_bytes(mm),
+		.vmas = READ_ONCE(mm->map_count),
+	};
+
+	spin_lock(&mm->arg_lock);
+	info->start_code = mm->start_code;
+	info->end_code = mm->end_code;
+	info->start_data = mm->start_data;
+	info->end_data = mm->end_data;
+	info->start_brk = mm->start_brk;
+	info->brk = mm->brk;
+	info->start_stack = mm->start_stack;
+	info->arg_start = mm->arg_start;
+	info->arg_end = mm->arg_end;
+	info->env_start = mm->env_start;
+	info->env_end = mm->env_end;
+	spin_unlock(&mm->arg_lock);
+}

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The resumable iteration over the VMAs, and the one place that takes the
+ * target's mmap_lock.
+ *
+ * The lock is held for a chunk (VMW_CHUNK), then let go. The cursor is an
+ * address, never a VMA pointer: after every relock the VMA at the cursor is
+ * looked up anew, and known again by its struct vmw_vma_id. A full sink and a
+ * lock let go are the same thing here: the record is closed, and goes on as a
+ * continuation.
+ */
+#include <linux/fs.h>
+#include <linux/hugetlb.h>
+#include <linux/ktime.h>
+#include <linux/magic.h>
+#include <linux/mm.h>
+#include <linux/mmap_lock.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "arch/arch.h"
+#include "pgwalk.h"
+#include "walk.h"
+
+static const struct {
+	unsigned long vm;
+	u32 abi;
+} flag_table[] = {
+	{ VM_READ,		VMWALK_VMA_F_READ },
+	{ VM_WRITE,		VMWALK_VMA_F_WRITE },
+	{ VM_EXEC,		VMWALK_VMA_F_EXEC },
+	{ VM_MAYSHARE,		VMWALK_VMA_F_SHARED },
+	{ VM_GROWSDOWN,		VMWALK_VMA_F_GROWSDOWN },
+	{ VM_PFNMAP,		VMWALK_VMA_F_PFNMAP },
+	{ VM_MIXEDMAP,		VMWALK_VMA_F_MIXEDMAP },
+	{ VM_IO,		VMWALK_VMA_F_IO },
+	{ VM_HUGETLB,		VMWALK_VMA_F_HUGETLB },
+	{ VM_LOCKED,		VMWALK_VMA_F_LOCKED },
+	{ VM_DONTCOPY,		VMWALK_VMA_F_DONTCOPY },
+	{ VM_DONTDUMP,		VMWALK_VMA_F_DONTDUMP },
+	{ VM_NORESERVE,		VMWALK_VMA_F_NORESERVE },
+	{ VM_HUGEPAGE,		VMWALK_VMA_F_HUGEPAGE },
+	{ VM_NOHUGEPAGE,	VMWALK_VMA_F_NOHUGEPAGE },
+};
+
+/* devtmpfs is shmem too, but its device nodes map something else. */
+static bool is_shmem(const struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+
+	return IS_ENABLED(CONFIG_SHMEM) && inode->i_sb->s_magic == TMPFS_MAGIC &&
+	       S_ISREG(inode->i_mode);
+}
+
+static u32 vma_flags(struct vm_area_struct *vma)
+{
+	unsigned long vm_flags = vma->vm_flags;
+	u32 flags = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(flag_table); i++)
+		if (vm_flags & flag_table[i].vm)
+			flags |= flag_table[i].abi;
+
+	if (vma_is_anonymous(vma))
+		flags |= VMWALK_VMA_F_ANON;
+	if (vma->vm_file)
+		flags |= VMWALK_VMA_F_FILE | (is_shmem(vma->vm_file) ? VMWALK_VMA_F_SHMEM : 0);
+	else if (vma->vm_ops && vma->vm_ops->name)
+		flags |= VMWALK_VMA_F_SPECIAL;
+	return flags;
+}
+
+static void fill_info(struct vm_area_struct *vma, u64 from, struct vmwalk_vma *info)
+{
+	*info = (struct vmwalk_vma){
+		.start = vma->vm_start,
+		.end = vma->vm_end,
+		.from = from,
+		.flags = vma_flags(vma),
+		.page_shift = PAGE_SHIFT,
+	};
+
+	if (vma->vm_file) {
+		const struct inode *inode = file_inode(vma->vm_file);
+
+		info->offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+		info->ino = inode->i_ino;
+		info->dev_major = MAJOR(inode->i_sb->s_dev);
+		info->dev_minor = MINOR(inode->i_sb->s_dev);
+	}
+	if (is_vm_hugetlb_page(vma))
+		info->page_shift = ilog2(vma_kernel_pagesize(vma));
+}
+
+static bool is_open(const struct vmw_walk *walk)
+{
+	return walk->open.vm_end;
+}
+
+static struct vmw_vma_id id_of(const struct vm_area_struct *vma)
+{
+	return (struct vmw_vma_id){
+		.vm_start = vma->vm_start,
+		.vm_end = vma->vm_end,
+		.vm_flags = vma->vm_flags,
+		.vm_pgoff = vma->vm_pgoff,
+		.vm_file = vma->vm_file,
+	};
+}
+
+static bool same_vma(const struct vmw_vma_id *id, const struct vm_area_struct *vma)
+{
+	return id->vm_start == vma->vm_start && id->vm_end == vma->vm_end &&
+	       id->vm_flags == vma->vm_flags && id->vm_pgoff == vma->vm_pgoff &&
+	       id->vm_file == vma->vm_file;
+}
+
+/*
+ * Opens the record of @vma, or goes on with it. A VMA in whose middle the walk
+ * finds itself must be the one it left there.
+ */
+static int open_record(struct vmw_walk *walk, struct vm_area_struct *vma,
+		       struct vmw_sink *sink, u32 *flags)
+{
+	bool again = is_open(walk) && same_vma(&walk->open, vma);
+	u64 from = max(vma->vm_start, walk->cursor);
+	const char *name = NULL;
+	struct vmwalk_vma info;
+	int ret;
+
+	fill_info(vma, from, &info);
+	*flags = info.flags;
+	if (again) {
+		info.flags |= VMWALK_VMA_F_CONTINUED;
+	} else {
+		if (info.flags & VMWALK_VMA_F_SHMEM)
+			info.shmem_swapped = vmw_shmem_swapped(vma);
+		name = vmw_vma_name(vma, walk->name);
+		if (IS_ERR(name)) {
+			info.flags |= VMWALK_VMA_F_NAME_LOST;
+			name = NULL;
+		}
+	}
+
+	ret = sink->begin(sink, &info, name);
+	if (ret)
+		return ret == -EMSGSIZE ? VMW_FULL : ret;
+
+	if (!again) {
+		walk->end.vmas++;
+		if (is_open(walk) || (from > vma->vm_start && from > walk->req.start))
+			walk->changes++;
+	}
+	walk->cursor = from;
+	walk->open = id_of(vma);
+	return 0;
+}
+
+static void close_record(struct vmw_walk *walk, struct vmw_sink *sink, bool whole)
+{
+	if (whole)
+		walk->open.vm_end = 0;
+	if (sink->end)
+		sink->end(sink);
+}
+
+static int walk_pages(struct vmw_walk *walk, struct vm_area_struct *vma, u32 flags,
+		      unsigned long end, struct vmw_sink *sink)
+{
+	struct address_space *mapping = NULL;
+	int ret;
+
+	/* Hugetlb may share a PMD table with others, and unshare it under this lock. */
+	if (is_vm_hugetlb_page(vma))
+		mapping = vma->vm_file->f_mapping;
+
+	if (mapping)
+		i_mmap_lock_read(mapping);
+	ret = vmw_pgwalk(walk, vma, flags, end, &sink->ext);
+	if (mapping)
+		i_mmap_unlock_read(mapping);
+	return ret;
+}
+
+static int walk_vma(struct vmw_walk *walk, struct vm_area_struct *vma, struct vmw_sink *sink)
+{
+	unsigned long end = min(vma->vm_end, walk->req.end);
+	u32 flags;
+	int ret;
+
+	ret = open_record(walk, vma, sink, &flags);
+	if (ret)
+		return ret;
+
+	if (walk->req.flags & VMWALK_WALK_F_EXTENTS)
+		ret = walk_pages(walk, vma, flags, end, sink);
+	else
+		walk->cursor = end;
+	close_record(walk, sink, !ret);
+	return ret;
+}
+
+static int walk_vmas(struct vmw_walk *walk, struct vmw_sink *sink)
+{
+	VMA_ITERATOR(vmi, walk->target.mm, walk->cursor);
+	struct vm_area_struct *vma;
+	int ret;
+
+	for_each_vma_range(vmi, vma, walk->req.end) {
+		ret = walk_vma(walk, vma, sink);
+		if (ret)
+			return ret;
+		if (vmw_walk_spent(walk))
+			return VMW_YIELD;
+	}
+
+	/* What was left half-way is gone. */
+	if (is_open(walk)) {
+		walk->open.vm_end = 0;
+		walk->changes++;
+	}
+	walk->cursor = max(walk->cursor, walk->req.end);
+	return 0;
+}
+
+#ifdef VMW_GATE_ADDR
+static bool wants_gate(const struct vmw_walk *walk)
+{
+	return !walk->gate_done && walk->req.end > VMW_GATE_ADDR &&
+	       walk->req.start <= VMW_GATE_ADDR && vmw_mm_has_gate(walk->target.mm);
+}
+
+static int walk_gate(struct vmw_walk *walk, struct vmw_sink *sink)
+{
+	const struct vmwalk_vma info = {
+		.start = VMW_GATE_ADDR,
+		.end = VMW_GATE_ADDR + PAGE_SIZE,
+		.from = VMW_GATE_ADDR,
+		.flags = VMWALK_VMA_F_GATE | VMWALK_VMA_F_SPECIAL,
+		.page_shift = PAGE_SHIFT,
+	};
+	int ret;
+
+	if (!wants_gate(walk))
+		return 0;
+	ret = sink->begin(sink, &info, "[vsyscall]");
+	if (ret)
+		return ret == -EMSGSIZE ? VMW_FULL : ret;
+
+	if (walk->req.flags & VMWALK_WALK_F_EXTENTS) {
+		walk->cursor = VMW_GATE_ADDR;
+		ret = vmw_pgwalk_gate(walk, &sink->ext);
+		walk->cursor = walk->req.end;
+	}
+	walk->gate_done = true;
+	walk->end.vmas++;
+	close_record(walk, sink, true);
+	return ret;
+}
+#else
+static int walk_gate(struct vmw_walk *walk, struct vmw_sink *sink)
+{
+	return 0;
+}
+#endif
+
+/* Context: mmap_lock held for reading, just taken. */
+static void notice_changes(struct vmw_walk *walk)
+{
+	struct mm_struct *mm = walk->target.mm;
+	bool first = !walk->end.locks;
+
+	if (walk->mm_seq_valid ? mmap_lock_speculate_retry(mm, walk->mm_seq) :
+	    !first && (walk->map_count != mm->map_count || walk->total_vm != mm->total_vm))
+		walk->changes++;
+
+	if (vmw_walk_can() & VMWALK_CAN_CONSISTENCY)
+		walk->mm_seq_valid = mmap_lock_speculate_try_begin(mm, &walk->mm_seq);
+	walk->map_count = mm->map_count;
+	walk->total_vm = mm->total_vm;
+	walk->end.locks++;
+}
+
+static u32 consistency(const struct vmw_walk *walk)
+{
+	if (walk->changes)
+		return VMWALK_CHANGED;
+	if (walk->end.locks == 1 || walk->mm_seq_valid)
+		return VMWALK_CONSISTENT;
+	return VMWALK_BEST_EFFORT;
+}
+
+/* One hold of the lock. */
+static int walk_chunk(struct vmw_walk *walk, struct vmw_sink *sink)
+{
+	struct mm_struct *mm = walk->target.mm;
+	u64 start, held;
+	int ret;
+
+	ret = mmap_read_lock_killable(mm);
+	if (ret)
+		return ret;
+
+	start = ktime_get_ns();
+	notice_changes(walk);
+	walk->budget = VMW_CHUNK;
+	ret = walk_vmas(walk, sink);
+	if (!ret)
+		ret = walk_gate(walk, sink);
+	walk->end.consistency = consistency(walk);
+	mmap_read_unlock(mm);
+
+	held = ktime_get_ns() - start;
+	walk->end.walk_ns += held;
+	walk->end.hold_max_ns = max_t(u64, walk->end.hold_max_ns, held);
+	return ret;
+}
+
+/**
+ * vmw_walk_next() - go on with a walk until the sink is full
+ * @walk: the walk
+ * @sink: where the records go
+ *
+ * Context: process context, may sleep; nothing of the target is held before
+ * or after.
+ * Return: 0 at the end, VMW_FULL if there is more, -ESRCH if the address space
+ * has gone, -EINTR if the caller is being killed, or what sink->begin() said.
+ */
+int vmw_walk_next(struct vmw_walk *walk, struct vmw_sink *sink)
+{
+	int ret;
+
+	if (!mmget_not_zero(walk->target.mm))
+		return -ESRCH;
+	do {
+		cond_resched();
+		ret = fatal_signal_pending(current) ? -EINTR : walk_chunk(walk, sink);
+	} while (ret == VMW_YIELD);
+	mmput(walk->target.mm);
+	return ret;
+}
+
+/* Back to the start: same target, new cursor and end stamp. */
+void vmw_walk_rewind(struct vmw_walk *walk)
+{
+	walk->cursor = walk->req.start;
+	walk->open.vm_end = 0;
+	walk->mm_seq_valid = false;
+	walk->changes = 0;
+	walk->gate_done = false;
+	memset(&walk->end, 0, sizeof(walk->end));
+}
+
+/**
+ * vmw_walk_start() - prepare a walk
+ * @req: what is asked, checked by the front but for its target
+ * @why: filled in on failure
+ *
+ * Context: process context of the caller, whose pid namespace counts.
+ * Return: the walk, vmw_walk_finish() ends it; or NULL.
+ */
+struct vmw_walk *vmw_walk_start(const struct vmw_request *req, struct vmw_refusal *why)
+{
+	struct vmw_walk *walk = kzalloc(sizeof(*walk), GFP_KERNEL);
+
+	if (!walk)
+		goto err_nomem;
+	walk->req = *req;
+	walk->name = kmalloc(PATH_MAX, GFP_KERNEL);
+	if (!walk->name)
+		goto err_name;
+	if (vmw_target_get(&walk->target, req, why))
+		goto err_target;
+
+	vmw_walk_rewind(walk);
+	return walk;
+
+err_target:
+	kfree(walk->name);
+	kfree(walk);
+	return NULL;
+err_name:
+	kfree(walk);
+err_nomem:
+	*why = (struct vmw_refusal){ .err = -ENOMEM, .text = "no memory for the walk's state" };
+	return NULL;
+}
+
+void vmw_walk_finish(struct vmw_walk *walk)
+{
+	vmw_target_put(&walk->target);
+	vmw_stats_add(&walk->end);
+	kfree(walk->name);
+	kfree(walk);
+}
+
+/* enum vmwalk_can: what this kernel lets us tell. */
+u32 vmw_walk_can(void)
+{
+	u32 can = 0;
+
+	if (VMW_HAS_MM_SEQUENCE)
+		can |= VMWALK_CAN_CONSISTENCY;
+	if (IS_ENABLED(CONFIG_ANON_VMA_NAME))
+		can |= VMWALK_CAN_ANON_NAME;
+	return can;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The module's inner contract. Calls go one way:
+ *
+ *   main -> fronts (netlink, debugfs) -> target -> vmas -> pgwalk -> arch
+ *
+ * A front turns a request into a struct vmw_walk, and gives vmw_walk_next() a
+ * sink to fill as often as it has room. Whoever fills the sink knows nothing of
+ * sk_buffs and seq_files; whoever drains it knows nothing of page tables.
+ */
+#ifndef VMW_WALK_H
+#define VMW_WALK_H
+
+#include <linux/atomic.h>
+#include <linux/limits.h>
+#include <linux/mm_types.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+#include <linux/vmwalk.h>
+
+#include "extents.h"
+
+/* Page tables, holes and VMAs visited under one hold of mmap_lock, at most. */
+#define VMW_CHUNK	256
+
+#define VMW_WALK_FLAGS	(VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY)
+
+/**
+ * struct vmw_request - what the caller asked for
+ * @pid: in the caller's pid namespace
+ * @flags: enum vmwalk_walk_flag, valid bits only
+ * @start: first address, page-aligned
+ * @end: first address past the range, page-aligned, above @start
+ * @start_time: clock ticks the target must have started at, 0 for any
+ */
+struct vmw_request {
+	pid_t		pid;
+	u32		flags;
+	unsigned long	start;
+	unsigned long	end;
+	u64		start_time;
+};
+
+/**
+ * struct vmw_target - whose address space is walked
+ * @mm: the address space; a reference on the struct (mm_count) is held, its
+ *      contents (mm_users) are pinned only while vmw_walk_next() runs, so that
+ *      a reader who stalls does not keep a dead process's memory
+ * @pid: thread group id in the caller's pid namespace
+ * @start_time: nanoseconds since boot
+ * @comm: name of the thread group's leader
+ */
+struct vmw_target {
+	struct mm_struct	*mm;
+	pid_t			pid;
+	u64			start_time;
+	char			comm[TASK_COMM_LEN];
+};
+
+/**
+ * struct vmw_vma_id - enough of a VMA to know it again after the lock was let go
+ * @vm_file: compared only, never followed
+ */
+struct vmw_vma_id {
+	unsigned long		vm_start;
+	unsigned long		vm_end;
+	unsigned long		vm_flags;
+	unsigned long		vm_pgoff;
+	const struct file	*vm_file;
+};
+
+/**
+ * struct vmw_walk - a walk between two calls of vmw_walk_next()
+ * @req: the request
+ * @target: the address space
+ * @cursor: first address not reported yet: all there is to resume from
+ * @budget: what is left of VMW_CHUNK under this hold of the lock
+ * @open: the VMA that @cursor lies inside of; vm_end 0 if between VMAs
+ * @mm_seq: the kernel's own sequence of VMA changes at the first hold
+ * @mm_seq_valid: it has one, and @mm_seq is set
+ * @map_count: mm->map_count at the first hold, where there is no sequence
+ * @total_vm: mm->total_vm, likewise
+ * @changes: times the VMAs were seen changed
+ * @gate_done: the vsyscall page was reported
+ * @end: the end stamp so far
+ * @name: scratch for d_path(), PATH_MAX bytes
+ */
+struct vmw_walk {
+	struct vmw_request	req;
+	struct vmw_target	target;
+	unsigned long		cursor;
+	int			budget;
+	struct vmw_vma_id	open;
+	unsigned int		mm_seq;
+	bool			mm_seq_valid;
+	int			map_count;
+	unsigned long		total_vm;
+	unsigned int		changes;
+	bool			gate_done;
+	struct vmwalk_end	end;
+	char			*name;
+};
+
+/**
+ * struct vmw_sink - where the records go
+ * @begin: opens a record and sets @ext's room, at least VMW_ROOM_MIN slots if
+ *         extents were asked for. -EMSGSIZE: no room, the sink is unchanged.
+ *         Called with the target's mmap_lock held: must not sleep for long
+ * @end: closes it; @ext->next tells how many extents there are. May be NULL
+ * @ext: room for the open record's extents
+ */
+struct vmw_sink {
+	int	(*begin)(struct vmw_sink *sink, const struct vmwalk_vma *info, const char *name);
+	void	(*end)(struct vmw_sink *sink);
+	struct vmw_extents ext;
+};
+
+#define VMW_ROOM_MIN	16
+
+/**
+ * struct vmw_refusal - why a request is turned down
+ * @err: negative errno
+ * @attr: offending VMWALK_REQ_A_*, 0 if none
+ * @text: for people, one line, static
+ */
+struct vmw_refusal {
+	int		err;
+	int		attr;
+	const char	*text;
+};
+
+/* target.c */
+int vmw_target_get(struct vmw_target *target, const struct vmw_request *req,
+		   struct vmw_refusal *why);
+void vmw_target_put(struct vmw_target *target);
+void vmw_target_info(const struct vmw_target *target, struct vmwalk_mm *info);
+
+/* vmas.c */
+struct vmw_walk *vmw_walk_start(const struct vmw_request *req, struct vmw_refusal *why);
+int vmw_walk_next(struct vmw_walk *walk, struct vmw_sink *sink);
+void vmw_walk_rewind(struct vmw_walk *walk);
+void vmw_walk_finish(struct vmw_walk *walk);
+u32 vmw_walk_can(void);
+
+/* vmaname.c */
+const char *vmw_vma_name(struct vm_area_struct *vma, char *buf);
+
+/* pginfo.c */
+u32 vmw_page_kind(struct page *page, u32 object_kind);
+bool vmw_hugetlb_shared(struct page *page, pte_t *entry);
+unsigned long vmw_shmem_swapped(struct vm_area_struct *vma);
+
+/* stats.c */
+struct vmw_stats {
+	atomic64_t requests;
+	atomic64_t refusals;
+	atomic64_t tables;
+	atomic64_t hold_max_ns;
+};
+extern struct vmw_stats vmw_stats;
+void vmw_stats_add(const struct vmwalk_end *end);
+
+/* The fronts. */
+int vmw_netlink_init(void);
+void vmw_netlink_uninit(void);
+void vmw_debugfs_init(void);
+void vmw_debugfs_uninit(void);
+
+#endif
