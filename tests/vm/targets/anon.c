@@ -61,15 +61,16 @@ static void make_zero(void)
 /* 8 GiB of PROT_NONE, and memory that lost its permissions after use. */
 static void make_reserved(void)
 {
-	char *p = map(8UL << 30, PROT_NONE,
-		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	const size_t len = 8UL << 30;
+	char *p = map(len + 2 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS |
+		      MAP_NORESERVE, -1, 0) + PAGE;
 	char *q = map_anon(1024 * PAGE);
 
 	write_pages(q + 512 * PAGE, 100);
-	if (mprotect(q, 1024 * PAGE, PROT_NONE))
+	if (mprotect(p, len, PROT_NONE) || mprotect(q, 1024 * PAGE, PROT_NONE))
 		fail("mprotect");
-	want_page(p, (8UL << 30) / PAGE, "none", "pte");
-	want_usage(p, "reserved", 8UL << 30);
+	want_page(p, len / PAGE, "none", "pte");
+	want_usage(p, "reserved", len);
 	want_page(q + 512 * PAGE, 100, "anon", "pte");
 }
 

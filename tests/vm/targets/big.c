@@ -23,8 +23,7 @@ static void make_vmas(void)
 /* One page in every 2 MiB: as many page tables as pages. */
 static void make_sparse(void)
 {
-	char *p = map(SPARSE, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *p = map_anon(SPARSE);
 	size_t i;
 
 	for (i = 0; i < NR_SPARSE; i++)

@@ -109,10 +109,15 @@ static inline char *map_aligned(size_t len, int prot, int flags, int fd,
 	return p;
 }
 
+/* Anonymous memory between two guards, so that it stays a VMA of its own. */
 static inline char *map_anon(size_t len)
 {
-	return map(len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-		   0);
+	char *room = map(len + 2 * PAGE, PROT_NONE, MAP_PRIVATE |
+			 MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (mprotect(room + PAGE, len, PROT_READ | PROT_WRITE))
+		fail("mprotect");
+	return room + PAGE;
 }
 
 static inline void write_pages(char *p, size_t pages)
