@@ -79,6 +79,13 @@ static int reader_begin(struct vmw_sink *sink, const struct vmwalk_vma *info, co
 	return 0;
 }
 
+static void reader_end(struct vmw_sink *sink, u64 shmem_swapped)
+{
+	struct reader *r = container_of(sink, struct reader, sink);
+
+	r->info.shmem_swapped = shmem_swapped;
+}
+
 /* Gets the next record. NULL at the end, ERR_PTR on failure. */
 static void *advance(struct reader *r)
 {
@@ -174,6 +181,8 @@ static void show_record(struct seq_file *m, const struct reader *r)
 		to = from + ((u64)VMWALK_EXTENT_PAGES(*e) << PAGE_SHIFT);
 		show_extent(m, from, to, VMWALK_EXTENT_STATE(*e));
 	}
+	if (v->shmem_swapped)
+		seq_printf(m, "  %llu bytes of its object in swap\n", v->shmem_swapped);
 }
 
 static void show_end(struct seq_file *m, const struct vmwalk_end *end)
@@ -297,6 +306,7 @@ static int walk_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	mutex_init(&r->lock);
 	r->sink.begin = reader_begin;
+	r->sink.end = reader_end;
 
 	ret = seq_open(file, &walk_seq_ops);
 	if (ret) {

@@ -243,6 +243,7 @@ static int walk_start(struct netlink_callback *cb)
  * @base: the sink
  * @skb: the message under way
  * @vma: the open record's nest
+ * @info: in it, struct vmwalk_vma
  * @extents: its array, NULL if none was asked for
  * @with_extents: were they?
  */
@@ -250,6 +251,7 @@ struct skb_sink {
 	struct vmw_sink		base;
 	struct sk_buff		*skb;
 	struct nlattr		*vma;
+	struct nlattr		*info;
 	struct nlattr		*extents;
 	bool			with_extents;
 };
@@ -274,18 +276,21 @@ static int skb_sink_begin(struct vmw_sink *base, const struct vmwalk_vma *info, 
 	sink->vma = nla_nest_start(skb, VMWALK_WALK_A_VMA);
 	if (!sink->vma)
 		return -EMSGSIZE;
-	if (nla_put(skb, VMWALK_VMA_A_INFO, sizeof(*info), info) ||
+	sink->info = nla_reserve(skb, VMWALK_VMA_A_INFO, sizeof(*info));
+	if (!sink->info ||
 	    (name && nla_put_string(skb, VMWALK_VMA_A_NAME, name)) ||
 	    (sink->with_extents && open_extents(sink))) {
 		nla_nest_cancel(skb, sink->vma);
 		return -EMSGSIZE;
 	}
+	memcpy(nla_data(sink->info), info, sizeof(*info));
 	return 0;
 }
 
-static void skb_sink_end(struct vmw_sink *base)
+static void skb_sink_end(struct vmw_sink *base, u64 shmem_swapped)
 {
 	struct skb_sink *sink = container_of(base, struct skb_sink, base);
+	struct vmwalk_vma *info = nla_data(sink->info);
 	size_t bytes;
 
 	if (sink->extents) {
@@ -294,6 +299,8 @@ static void skb_sink_end(struct vmw_sink *base)
 		sink->extents->nla_len += bytes;
 		sink->extents = NULL;
 	}
+	/* The attribute is aligned to 4 bytes only. */
+	memcpy(&info->shmem_swapped, &shmem_swapped, sizeof(shmem_swapped));
 	nla_nest_end(sink->skb, sink->vma);
 }
 

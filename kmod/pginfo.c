@@ -4,6 +4,7 @@
 #include <linux/hugetlb.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
+#include <linux/pagemap.h>
 #include <linux/shmem_fs.h>
 
 #include "walk.h"
@@ -30,24 +31,23 @@ bool vmw_hugetlb_shared(struct page *page, pte_t *entry)
 	return folio_maybe_mapped_shared(page_folio(page)) || hugetlb_pmd_shared(entry);
 }
 
-/* Swapped pages of a shmem object within [@first, @last]; given up on a fatal signal. */
-static unsigned long count_swapped(struct address_space *mapping, pgoff_t first, pgoff_t last)
+/* Swapped pages of a shmem object, of @pages from @first on. */
+static unsigned long count_swapped(struct address_space *mapping, pgoff_t first,
+				   unsigned long pages)
 {
 	XA_STATE(xas, &mapping->i_pages, first);
 	unsigned long swapped = 0;
 	void *entry;
 
 	rcu_read_lock();
-	xas_for_each(&xas, entry, last) {
+	xas_for_each(&xas, entry, first + pages - 1) {
 		if (xas_retry(&xas, entry))
 			continue;
 		if (xa_is_value(entry))
-			swapped += 1UL << xas_get_order(&xas);
+			swapped++;
 		if (need_resched()) {
 			xas_pause(&xas);
 			cond_resched_rcu();
-			if (fatal_signal_pending(current))
-				break;
 		}
 	}
 	rcu_read_unlock();
@@ -55,29 +55,32 @@ static unsigned long count_swapped(struct address_space *mapping, pgoff_t first,
 }
 
 /**
- * vmw_shmem_swapped() - bytes of a VMA's shmem object that are in swap
- * @vma: any VMA
+ * vmw_shmem_swapped() - swapped pages of a shmem object that have no entry
+ * @vma: maps the object
+ * @from: address of the first extent
+ * @ext: the extents of one record: of a chunk at most, which bounds the count
  *
  * A swapped shmem page leaves no trace in the page tables, only in the object.
- * smaps adds these bytes to a VMA's "Swap", by the same shortcuts: nothing
- * swapped, or the VMA maps the object whole. A private writable mapping is left
- * out, since its own copies would be counted twice.
+ * Where a private mapping has its own copy, the object's page does not count.
  *
  * Context: mmap_lock held for reading; may reschedule.
+ * Return: bytes.
  */
-unsigned long vmw_shmem_swapped(struct vm_area_struct *vma)
+u64 vmw_shmem_swapped(struct vm_area_struct *vma, unsigned long from,
+		      const struct vmw_extents *ext)
 {
 	struct inode *inode = file_inode(vma->vm_file);
-	unsigned long swapped;
+	u64 swapped = 0;
+	const u64 *e;
 
-	if ((vma->vm_flags & (VM_SHARED | VM_WRITE)) == VM_WRITE)
+	if (!READ_ONCE(SHMEM_I(inode)->swapped))
 		return 0;
 
-	swapped = READ_ONCE(SHMEM_I(inode)->swapped);
-	if (!swapped)
-		return 0;
-	if (vma->vm_pgoff || vma->vm_end - vma->vm_start < i_size_read(inode))
-		swapped = count_swapped(inode->i_mapping, vma->vm_pgoff,
-					vma->vm_pgoff + vma_pages(vma) - 1);
+	for (e = ext->first; e < ext->next; e++) {
+		if (VMWALK_EXTENT_STATE(*e) == VMWALK_KIND_NONE)
+			swapped += count_swapped(inode->i_mapping, linear_page_index(vma, from),
+						 VMWALK_EXTENT_PAGES(*e));
+		from += (unsigned long)VMWALK_EXTENT_PAGES(*e) << PAGE_SHIFT;
+	}
 	return swapped << PAGE_SHIFT;
 }

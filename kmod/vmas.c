@@ -135,8 +135,6 @@ static int open_record(struct vmw_walk *walk, struct vm_area_struct *vma,
 	if (again) {
 		info.flags |= VMWALK_VMA_F_CONTINUED;
 	} else {
-		if (info.flags & VMWALK_VMA_F_SHMEM)
-			info.shmem_swapped = vmw_shmem_swapped(vma);
 		name = vmw_vma_name(vma, walk->name);
 		if (IS_ERR(name)) {
 			info.flags |= VMWALK_VMA_F_NAME_LOST;
@@ -158,14 +156,6 @@ static int open_record(struct vmw_walk *walk, struct vm_area_struct *vma,
 	return 0;
 }
 
-static void close_record(struct vmw_walk *walk, struct vmw_sink *sink, bool whole)
-{
-	if (whole)
-		walk->open.vm_end = 0;
-	if (sink->end)
-		sink->end(sink);
-}
-
 static int walk_pages(struct vmw_walk *walk, struct vm_area_struct *vma, u32 flags,
 		      unsigned long end, struct vmw_sink *sink)
 {
@@ -184,9 +174,18 @@ static int walk_pages(struct vmw_walk *walk, struct vm_area_struct *vma, u32 fla
 	return ret;
 }
 
+static u64 pages_swapped(struct vmw_walk *walk, struct vm_area_struct *vma, u32 flags,
+			 unsigned long from, struct vmw_sink *sink)
+{
+	if (!(flags & VMWALK_VMA_F_SHMEM) || !(walk->req.flags & VMWALK_WALK_F_EXTENTS))
+		return 0;
+	return vmw_shmem_swapped(vma, from, &sink->ext);
+}
+
 static int walk_vma(struct vmw_walk *walk, struct vm_area_struct *vma, struct vmw_sink *sink)
 {
 	unsigned long end = min(vma->vm_end, walk->req.end);
+	unsigned long from;
 	u32 flags;
 	int ret;
 
@@ -194,11 +193,14 @@ static int walk_vma(struct vmw_walk *walk, struct vm_area_struct *vma, struct vm
 	if (ret)
 		return ret;
 
+	from = walk->cursor;
 	if (walk->req.flags & VMWALK_WALK_F_EXTENTS)
 		ret = walk_pages(walk, vma, flags, end, sink);
 	else
 		walk->cursor = end;
-	close_record(walk, sink, !ret);
+	if (!ret)
+		walk->open.vm_end = 0;
+	sink->end(sink, pages_swapped(walk, vma, flags, from, sink));
 	return ret;
 }
 
@@ -256,7 +258,7 @@ static int walk_gate(struct vmw_walk *walk, struct vmw_sink *sink)
 	}
 	walk->gate_done = true;
 	walk->end.vmas++;
-	close_record(walk, sink, true);
+	sink->end(sink, 0);
 	return ret;
 }
 #else

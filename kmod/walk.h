@@ -106,12 +106,13 @@ struct vmw_walk {
  * @begin: opens a record and sets @ext's room, at least VMW_ROOM_MIN slots if
  *         extents were asked for. -EMSGSIZE: no room, the sink is unchanged.
  *         Called with the target's mmap_lock held: must not sleep for long
- * @end: closes it; @ext->next tells how many extents there are. May be NULL
+ * @end: closes it; @ext->next tells how many extents there are,
+ *       @shmem_swapped is what vmwalk_vma.shmem_swapped is to be
  * @ext: room for the open record's extents
  */
 struct vmw_sink {
 	int	(*begin)(struct vmw_sink *sink, const struct vmwalk_vma *info, const char *name);
-	void	(*end)(struct vmw_sink *sink);
+	void	(*end)(struct vmw_sink *sink, u64 shmem_swapped);
 	struct vmw_extents ext;
 };
 
@@ -148,7 +149,8 @@ const char *vmw_vma_name(struct vm_area_struct *vma, char *buf);
 /* pginfo.c */
 u32 vmw_page_kind(struct page *page, u32 object_kind);
 bool vmw_hugetlb_shared(struct page *page, pte_t *entry);
-unsigned long vmw_shmem_swapped(struct vm_area_struct *vma);
+u64 vmw_shmem_swapped(struct vm_area_struct *vma, unsigned long from,
+		      const struct vmw_extents *ext);
 
 /* stats.c */
 struct vmw_stats {

@@ -100,6 +100,7 @@ static int continue_vma(struct vmw_aspace *as, const struct vmwalk_vma *info)
 	if (!last || info->end != last->info.end ||
 	    info->from != vma_cursor(as, last))
 		return -EPROTO;
+	last->info.shmem_swapped += info->shmem_swapped;
 	return 0;
 }
 

@@ -58,8 +58,8 @@
  *
  * A VMA whose extents do not fit, or during whose walk the lock was let go,
  * goes on in a further VMWALK_WALK_A_VMA with VMWALK_VMA_F_CONTINUED set, the
- * same VMWALK_VMA_A_INFO but for vmwalk_vma.from, and no name. The reader
- * coalesces them. The extents of one VMA tile it from vmwalk_vma.from on: each
+ * same VMWALK_VMA_A_INFO but for vmwalk_vma.from and shmem_swapped, and no name.
+ * The reader coalesces them. The extents of one VMA tile it from vmwalk_vma.from on: each
  * starts where the one before it ended. Neighbours of equal state may appear
  * at such seams; the reader merges them.
  *
@@ -346,9 +346,9 @@ enum vmwalk_vma_flag {
  * @flags: enum vmwalk_vma_flag
  * @page_shift: log2 of the bytes one leaf has in this VMA: larger than the
  *              base page in hugetlb only
- * @shmem_swapped: bytes of the shmem object within the VMA that are in swap
- *              and have no entry here, as smaps adds them to "Swap"; whole
- *              VMA, in its first record only, 0 in the continuations
+ * @shmem_swapped: bytes of a shmem object that are in swap where this record's
+ *              extents are VMWALK_KIND_NONE: a swapped shmem page leaves no
+ *              entry. smaps counts them as "Swap". Continuations add up
  */
 struct vmwalk_vma {
 	__u64	start;
