@@ -15,7 +15,7 @@ cache	:= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vmwalk
 ifneq ($(V),1)
 MAKEFLAGS += --no-print-directory
 Q := @
-say = @printf '  %-8s%s\n' $(1) $(2);
+say = @printf '  %-8s%s\n' '$(1)' '$(2)'
 endif
 
 help: ## this list
@@ -35,7 +35,7 @@ pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PACKAGES)))$(pk
 pkg_libs = $(eval pkg_libs := $$(shell pkg-config --libs $(PACKAGES)))$(pkg_libs)
 
 user_cflags = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -MMD -MP \
-	-Iinclude/uapi -Iuser $(pkg_cflags) $(CFLAGS)
+	-Iinclude/uapi -Iinclude -Iuser $(pkg_cflags) $(CFLAGS)
 sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 
@@ -64,15 +64,33 @@ module: ## build/module/RELEASE/vmwalk.ko for the lab's KERNEL, or for KDIR=
 	[ "$$kdir" ] || kdir=$$($(LAB)/kernel.sh $(KERNEL))/build && \
 	$(LAB)/module.sh "$$kdir" $(BUILD)/module
 
-include $(LAB)/lab.mk
+include $(LAB)/lab.mk $(LAB)/style.mk
 
-install: user ## into PREFIX=/usr/local below DESTDIR=
+# The module only if it was built for the running kernel.
+man1 := $(DESTDIR)$(PREFIX)/share/man/man1
+completions := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+running := $(shell uname -r)
+updates := $(DESTDIR)/lib/modules/$(running)/updates
+
+install: user ## client, manual and module into PREFIX=/usr/local, DESTDIR=
 	install -D -m 755 $(BUILD)/vmwalk $(DESTDIR)$(PREFIX)/bin/vmwalk
+	$(if $(wildcard man/*.1),install -D -m 644 -t $(man1) $(wildcard man/*.1))
+	$(if $(wildcard user/completion.bash),install -D -m 644 \
+		user/completion.bash $(completions)/vmwalk)
+	$(if $(wildcard $(BUILD)/module/$(running)/vmwalk.ko),install -D -m 644 \
+		$(BUILD)/module/$(running)/vmwalk.ko $(updates)/vmwalk.ko)
+	$(if $(DESTDIR),,$(if $(wildcard $(BUILD)/module/$(running)/vmwalk.ko),depmod))
+
+uninstall: ## undo install
+	rm -f $(DESTDIR)$(PREFIX)/bin/vmwalk $(completions)/vmwalk \
+		$(addprefix $(man1)/,$(notdir $(wildcard man/*.1))) \
+		$(updates)/vmwalk.ko
+	$(if $(DESTDIR),,$(if $(wildcard $(updates)),depmod))
 
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
 -include $(user_objects:.o=.d)
 
-.PHONY: help all deps user module install clean
+.PHONY: help all deps user module install uninstall clean
 .DELETE_ON_ERROR:

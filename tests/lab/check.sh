@@ -8,6 +8,7 @@ lab=$(dirname "$0")
 units() {
 	for t; do
 		name=unit/$(basename "$t" | sed 's/^test_//')
+		# shellcheck disable=SC2254 # TESTS is a pattern
 		case $name in
 		unit/${TESTS:-*}) ;;
 		*) continue ;;

@@ -4,16 +4,18 @@
 # names it where there is no apt. The lab's kernels are not installed but
 # cached, see kernel.sh.
 set -eu
+# shellcheck source=cache.sh
 . "$(dirname "$0")/cache.sh"
 
 packages="gcc make libc6-dev pkg-config libnl-3-dev libnl-genl-3-dev
 	libkmod-dev libdw-dev libelf-dev libsmartcols-dev libyajl-dev
-	libcmocka-dev golang-go qemu-system-x86 busybox-static cpio kmod
+	libcmocka-dev libyaml-dev golang-go qemu-system-x86 busybox-static cpio kmod
 	sparse perl shellcheck xz-utils"
 
 commands="gcc make pkg-config go qemu-system-x86_64 busybox cpio sparse perl
 	shellcheck xz"
-libraries="libnl-3.0 libnl-genl-3.0 libkmod libdw libelf smartcols yajl cmocka"
+libraries="libnl-3.0 libnl-genl-3.0 libkmod libdw libelf smartcols yajl
+	cmocka yaml-0.1"
 
 missing_packages() {
 	for p in $packages; do

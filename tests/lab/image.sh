@@ -4,6 +4,7 @@
 # busybox, the built programs and the libraries they need.
 set -eu
 lab=$(dirname "$0")
+# shellcheck source=root.sh
 . "$lab/root.sh"
 build=$1 module=$2 out=$3
 
@@ -20,6 +21,11 @@ put() {
 	done
 }
 
+# put_as PATH FILE
+put_as() {
+	[ ! -f "$2" ] || cp -L "$2" "$root/$1"
+}
+
 make_skeleton "$root"
 put usr/bin "$(command -v busybox)" "$(command -v bash)" "$build/vmwalk"
 "$root/usr/bin/busybox" --list | while read -r applet; do
@@ -29,10 +35,13 @@ put . "$build/lab/init"
 put lab "$lab"/guest/*
 put lib/vmwalk "$module"
 put demos "$build"/demos/*
-put tests "$build"/tests/vm/*.t
 put tests/targets "$build"/tests/vm/targets/*
-for t in "$lab"/../vm/test_*.sh; do
-	[ ! -f "$t" ] || cp "$t" "$root/tests/$(basename "$t" .sh).t"
+for t in "$lab"/../vm/test_*; do
+	name=$(basename "${t%.*}" | sed 's/^test_//').t
+	case $t in
+	*.sh) put_as tests/"$name" "$t" ;;
+	*.c) put_as tests/"$name" "$build/tests/vm/$name" ;;
+	esac
 done
 mkdir -p "$root/etc" "$root/root"
 echo 'root:x:0:0::/root:/bin/sh

@@ -7,6 +7,7 @@
 #	build		what KDIR= takes
 set -eu
 here=$(dirname "$0")
+# shellcheck source=cache.sh
 . "$here/cache.sh"
 
 # Names and sizes: enough to notice a damaged or half-removed tree quickly.
@@ -53,7 +54,7 @@ fetch() {
 	for deb in "$new"/debs/*.deb; do
 		dpkg -x "$deb" "$new"
 	done
-	rm -r "$new/debs" "$new/usr/share"
+	rm -r "$new/debs" "$new/usr/share/doc"
 
 	# The headers find each other by absolute paths.
 	sed -i "s,/usr/src/,$dir/usr/src/," "$new"/usr/src/*/Makefile

@@ -84,7 +84,7 @@ boot = $(LAB)/boot.sh $(BUILD) $(KERNEL)
 quoted = '$(subst ','\'',$(1))'
 
 lab: deps ## the lab VM: a shell in it, or RUN='command' with SHARE=directory
-	@$(MAKE) .lab-built .tests-built
+	@$(MAKE) .lab-built .tests-built .units-built
 	@$(boot) $(if $(RUN),$(call quoted,$(RUN)))
 
 demo: deps ## a Go process seen by vmwalk in the lab VM
@@ -92,16 +92,18 @@ demo: deps ## a Go process seen by vmwalk in the lab VM
 	@$(boot) /lab/demo
 
 check: deps ## every test: TESTS=pattern picks some
-	@$(MAKE) .lab-built .tests-built $(units)
+	@$(MAKE) .lab-built .tests-built .units-built
 	@BUILD=$(BUILD) KERNEL=$(KERNEL) $(LAB)/check.sh $(units)
 
 .lab-built: $(BUILD)/lab/init $(BUILD)/vmwalk $(demos)
 	@:
 .tests-built: $(vm_tests) $(targets)
 	@:
+.units-built: $(units)
+	@:
 
 -include $(wildcard $(BUILD)/asan/*/*.d $(BUILD)/asan/*/*/*.d)
 -include $(wildcard $(BUILD)/obj/targets/*.d $(BUILD)/obj/tests/vm/*.d \
 	$(BUILD)/obj/tests/vm/*/*.d)
 
-.PHONY: lab demo check .lab-built .tests-built
+.PHONY: lab demo check .lab-built .tests-built .units-built

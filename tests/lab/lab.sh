@@ -14,17 +14,26 @@
 # complained (its log is shown).
 set -eu
 lab=$(dirname "$0")
+# shellcheck source=cache.sh
 . "$lab/cache.sh"
+# shellcheck source=root.sh
 . "$lab/root.sh"
 
 kernel=$1 image=$2
-interactive=$([ $# -lt 3 ] && [ -t 0 ] && [ -t 1 ] && echo yes || true)
-[ $# -ge 3 ] || [ "$interactive" ] ||
-	die "no terminal here: name a command, make lab RUN='...'"
+terminal=
+[ ! -t 1 ] || terminal=yes
+interactive=
+if [ $# -lt 3 ]; then
+	if ! [ -t 0 ] || ! [ -t 1 ]; then
+		die "no terminal here: name a command, make lab RUN='...'"
+	fi
+	interactive=yes
+fi
 log=${LOG:-$(dirname "$image")/kernel.log}
 
 work=$(mktemp -d "$(dirname "$image")/run.XXXXXX")
 vm=
+# shellcheck disable=SC2317 # called by the trap
 finish() {
 	[ -z "$vm" ] || kill "$vm" 2>/dev/null || true
 	rm -rf "$work"
@@ -54,8 +63,8 @@ make_overlay() {
 }
 
 settings() {
-	if [ -t 1 ]; then
-		size=$(stty size <&1)
+	if [ -n "$terminal" ]; then
+		size=$(stty size </dev/tty 2>/dev/null || echo 24 80)
 		echo "export TERM='${TERM:-dumb}' COLORTERM='${COLORTERM:-}'"
 		echo "export LINES=${size% *} COLUMNS=${size#* }"
 	else
@@ -103,10 +112,11 @@ boot() {
 		stty "$saved"
 		return
 	fi
-	[ -t 1 ] && mode=tty || mode=pipe
+	mode=${terminal:+tty}
+	mode=${mode:-pipe}
 	mkfifo "$work/out"
 	cat "$work/out" &
-	(qemu "$1" $mode timeout -k 5 "${TIMEOUT:-900}") \
+	(qemu "$1" "$mode" timeout -k 5 "${TIMEOUT:-900}") \
 		</dev/null >"$work/out" &
 	vm=$!
 	wait $vm || rc=$?
@@ -139,23 +149,29 @@ complaints="$complaints|Kernel panic"
 # kernel log together are the regular end.
 judge() {
 	why=
+	bad=$(grep -nE "$complaints" "$work/kernel.log" |
+		grep -v 'Kernel command line' | head -n 1)
 	if [ "$rc" = 124 ] || [ "$rc" = 137 ]; then
 		why="did not end within ${TIMEOUT:-900} s"
-	elif grep -Ev 'Kernel command line' "$work/kernel.log" |
-	     grep -Eq "$complaints"; then
+	elif [ -n "$bad" ]; then
 		why="has a kernel that complains"
 	elif [ "$rc" != 33 ] || ! [ -s "$work/verdict" ]; then
 		why="did not come to its regular end (QEMU exit $rc)"
 	fi
 	cp "$work/kernel.log" "$log"
 	if [ -n "$why" ]; then
-		tail -n 60 "$work/kernel.log" >&2
+		if [ -n "$bad" ]; then
+			tail -n "+${bad%%:*}" "$log" | head -n 60 >&2
+		else
+			tail -n 20 "$log" >&2
+		fi
 		say "the lab VM $why; the whole kernel log: $log"
 		exit 125
 	fi
 	exit "$(sed -n 's/^exit //p' "$work/verdict")"
 }
 
+touch "$work/kernel.log"
 make_overlay ${3+"$3"}
 rc=0
 boot "$(choose_accel)"
