@@ -112,6 +112,11 @@ int vmw_target_start(struct vmw_target *t, const char *const argv[],
 	return -1;
 }
 
+int vmw_target_restart(struct vmw_target *t)
+{
+	return write(t->in, "\n", 1) == 1 && !listen_to(t) ? 0 : -1;
+}
+
 int vmw_target_stop(struct vmw_target *t)
 {
 	int status;

@@ -24,6 +24,8 @@ struct vmw_target {
  */
 int vmw_target_start(struct vmw_target *t, const char *const argv[],
 		     const char *input);
+/* Has it run its program anew; returns when it is "ready" again. */
+int vmw_target_restart(struct vmw_target *t);
 /* Stops it; when this returns, all of its threads are off the CPUs. */
 int vmw_target_stop(struct vmw_target *t);
 void vmw_target_continue(struct vmw_target *t);
