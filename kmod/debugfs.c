@@ -8,8 +8,8 @@
  * The request and its walk belong to the open file. The text is for people and
  * may change; programs use netlink.
  */
+#include <linux/bitfield.h>
 #include <linux/capability.h>
-#include <linux/ctype.h>
 #include <linux/debugfs.h>
 #include <linux/fs.h>
 #include <linux/kstrtox.h>
@@ -29,8 +29,7 @@
 
 /**
  * struct reader - an open file: its walk and the record that is being shown
- * @lock: serialises writers; readers are serialised by seq_file, which the
- *        writer's swap of @walk is kept out of by this lock too
+ * @lock: keeps a new request out of an answer that is being read
  * @walk: NULL before the first request
  * @sink: holds one record
  * @index: which record of the walk that is, from 0
@@ -40,7 +39,7 @@
  * @slots: its extents
  */
 struct reader {
-	struct mutex		lock;
+	struct mutex		lock;	/* of everything below */
 	struct vmw_walk		*walk;
 	struct vmw_sink		sink;
 	loff_t			index;
@@ -153,7 +152,7 @@ static void show_extent(struct seq_file *m, u64 from, u64 to, u32 state)
 
 	seq_printf(m, "  %08llx-%08llx %8llu %-9s %s ", from, to, (to - from) >> PAGE_SHIFT,
 		   kind_names[state & VMWALK_STATE_KIND],
-		   levels[(state & VMWALK_STATE_LEVEL) >> VMWALK_STATE_LEVEL_SHIFT]);
+		   levels[FIELD_GET(VMWALK_STATE_LEVEL, state)]);
 	for (i = 0; i < ARRAY_SIZE(bits); i++)
 		seq_putc(m, state & bits[i].bit ? bits[i].letter : '-');
 	if (state & VMWALK_STATE_HUGETLB)

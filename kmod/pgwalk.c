@@ -10,6 +10,7 @@
  * look at the PMD under it, make the scan and what it reads of struct page
  * stable. Every entry is read once, nothing is written, bad entries stay.
  */
+#include <linux/bitfield.h>
 #include <linux/hugetlb.h>
 #include <linux/leafops.h>
 #include <linux/mm.h>
@@ -41,8 +42,8 @@ struct pgwalk {
 	u32			object_kind;
 };
 
-#define LEVEL_PMD	(1U << VMWALK_STATE_LEVEL_SHIFT)
-#define LEVEL_PUD	(2U << VMWALK_STATE_LEVEL_SHIFT)
+#define LEVEL_PMD	FIELD_PREP(VMWALK_STATE_LEVEL, 1)
+#define LEVEL_PUD	FIELD_PREP(VMWALK_STATE_LEVEL, 2)
 
 static int emit(struct pgwalk *pw, unsigned long next, u32 state)
 {
@@ -170,7 +171,7 @@ static int scan_ptes(struct pgwalk *pw, const pte_t *pte, unsigned long next)
 /* An open-coded __pte_offset_map_lock(), which is not exported. */
 static int step_ptes(struct pgwalk *pw, pmd_t *pmdp, pmd_t pmd, unsigned long next)
 {
-	spinlock_t *ptl;
+	spinlock_t *ptl; /* of the PTE table */
 	pte_t *pte;
 	int ret = 0;
 

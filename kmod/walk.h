@@ -59,7 +59,11 @@ struct vmw_target {
 
 /**
  * struct vmw_vma_id - enough of a VMA to know it again after the lock was let go
- * @vm_file: compared only, never followed
+ * @vm_start: as in struct vm_area_struct
+ * @vm_end: likewise
+ * @vm_flags: likewise
+ * @vm_pgoff: likewise
+ * @vm_file: likewise, but compared only, never followed
  */
 struct vmw_vma_id {
 	unsigned long		vm_start;
@@ -159,6 +163,7 @@ struct vmw_stats {
 	atomic64_t tables;
 	atomic64_t hold_max_ns;
 };
+
 extern struct vmw_stats vmw_stats;
 void vmw_stats_add(const struct vmwalk_end *end);
 

@@ -96,6 +96,7 @@ enum vmwalk_cmd {
 	VMWALK_CMD_WALK,
 	__VMWALK_CMD_MAX
 };
+
 #define VMWALK_CMD_MAX (__VMWALK_CMD_MAX - 1)
 
 /**
@@ -130,8 +131,10 @@ enum vmwalk_info_attr {
 	VMWALK_INFO_A_CHUNK,
 	VMWALK_INFO_A_MESSAGE_MAX,
 	VMWALK_INFO_A_PAD,
+	/* private: */
 	__VMWALK_INFO_A_MAX
 };
+
 #define VMWALK_INFO_A_MAX (__VMWALK_INFO_A_MAX - 1)
 
 /**
@@ -169,6 +172,7 @@ enum vmwalk_req_attr {
 	VMWALK_REQ_A_PAD,
 	__VMWALK_REQ_A_MAX
 };
+
 #define VMWALK_REQ_A_MAX (__VMWALK_REQ_A_MAX - 1)
 
 /**
@@ -191,6 +195,7 @@ enum vmwalk_walk_attr {
 	VMWALK_WALK_A_END,
 	__VMWALK_WALK_A_MAX
 };
+
 #define VMWALK_WALK_A_MAX (__VMWALK_WALK_A_MAX - 1)
 
 enum vmwalk_mm_attr {
@@ -199,6 +204,7 @@ enum vmwalk_mm_attr {
 	VMWALK_MM_A_COMM,
 	__VMWALK_MM_A_MAX
 };
+
 #define VMWALK_MM_A_MAX (__VMWALK_MM_A_MAX - 1)
 
 enum vmwalk_vma_attr {
@@ -208,6 +214,7 @@ enum vmwalk_vma_attr {
 	VMWALK_VMA_A_EXTENTS,
 	__VMWALK_VMA_A_MAX
 };
+
 #define VMWALK_VMA_A_MAX (__VMWALK_VMA_A_MAX - 1)
 
 /**
@@ -404,8 +411,10 @@ enum vmwalk_kind {
 	VMWALK_KIND_DEVICE,
 	VMWALK_KIND_MARKER,
 	VMWALK_KIND_BAD,
+	/* private: */
 	__VMWALK_KIND_MAX
 };
+
 #define VMWALK_KIND_MAX (__VMWALK_KIND_MAX - 1)
 
 /**
@@ -433,6 +442,7 @@ enum vmwalk_state {
 	VMWALK_STATE_DIRTY	= 1U << 10,
 	VMWALK_STATE_ACCESSED	= 1U << 11,
 };
+
 #define VMWALK_STATE_LEVEL_SHIFT	4
 
 /**
