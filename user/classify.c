@@ -172,7 +172,8 @@ static bool is_library(const struct context *c, size_t i)
 
 	if (is_bss_after(c, i, VMW_SEG_LIBRARY))
 		return true;
-	return v->flags & VMWALK_VMA_F_FILE && c->nr_images &&
+	return v->flags & VMWALK_VMA_F_FILE && !is_anon(c, i) &&
+	       c->nr_images &&
 	       bsearch(&image, c->images, c->nr_images, sizeof(image),
 		       compare_images);
 }
