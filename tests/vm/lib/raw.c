@@ -107,13 +107,13 @@ int vmw_raw_socket(void)
 	return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 }
 
+/*
+ * Without an address: with one, the kernel takes it that who sends knows what
+ * he does, and asks less of who opened the socket.
+ */
 int vmw_raw_send(int fd, const struct vmw_msg *m)
 {
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-
-	return sendto(fd, m->bytes, m->h.nlmsg_len, 0,
-		      (struct sockaddr *)&kernel, sizeof(kernel)) < 0 ?
-		-errno : 0;
+	return send(fd, m->bytes, m->h.nlmsg_len, 0) < 0 ? -errno : 0;
 }
 
 ssize_t vmw_raw_receive(int fd, void *buf, size_t size)
