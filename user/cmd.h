@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The commands: each in its own file of cmd/, arguments and wiring only. */
+#ifndef VMW_CMD_H
+#define VMW_CMD_H
+
+/* Exit codes that scripts can rely on. */
+enum vmw_exit {
+	VMW_EXIT_OK = 0,
+	VMW_EXIT_ERROR = 1,
+	VMW_EXIT_USAGE = 2,
+	VMW_EXIT_PARTIAL = 3,	/* partial or inconsistent result, shown all the same */
+	VMW_EXIT_NO_PROCESS = 42,	/* as pmap has it */
+};
+
+struct vmw_cmd {
+	const char *name;
+	int (*run)(int argc, char **argv);	/* argv[0]: the name; an enum vmw_exit */
+	const char *args;	/* for the usage line: "[OPTION]… PID|NAME" */
+	const char *summary;	/* one line */
+	const char *help;	/* options and examples, ends with a newline */
+};
+
+extern const struct vmw_cmd vmw_cmd_show;
+extern const struct vmw_cmd vmw_cmd_maps;
+extern const struct vmw_cmd vmw_cmd_map;
+extern const struct vmw_cmd vmw_cmd_extents;
+extern const struct vmw_cmd vmw_cmd_where;
+extern const struct vmw_cmd vmw_cmd_load;
+extern const struct vmw_cmd vmw_cmd_unload;
+extern const struct vmw_cmd vmw_cmd_doctor;
+
+/* Usage line, summary and help, to stdout. */
+void vmw_cmd_help(const struct vmw_cmd *cmd);
+
+#endif

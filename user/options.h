@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The options that commands share, and what a command says when it fails. */
+#ifndef VMW_OPTIONS_H
+#define VMW_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "cmd.h"
+#include "error.h"
+#include "render/render.h"
+
+struct vmw_options {
+	struct vmw_style style;	/* units, colour, width: filled for stdout */
+	bool json;
+	char **args;		/* what is left: operands */
+	int nr_args;
+};
+
+/*
+ * Parses -H -b -p --json --color=WHEN -h/--help. Returns 0 to go on, else the
+ * exit code + 1: help was shown, or a usage error was reported.
+ */
+int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
+		      struct vmw_options *opts);
+/* One line on standard error, "vmwalk: …"; returns VMW_EXIT_USAGE. */
+int vmw_usage_error(const struct vmw_cmd *cmd, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* One line on standard error; returns the exit code that fits @errnum (< 0). */
+int vmw_fail(int errnum, const struct vmw_error *err);
+/* Flushes stdout: a full disk or a closed pipe is an error, reported here. */
+int vmw_finish_output(int exit_code);
+
+#endif
