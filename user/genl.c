@@ -320,12 +320,14 @@ static const char *request_attr_name(unsigned int type)
 	return type <= VMWALK_REQ_A_MAX ? names[type] : NULL;
 }
 
-/* What an error of a walk means to the person who asked for it. */
-static void walk_cause(char *text, size_t size, int error, pid_t pid)
+/* What the error of a walk means; @why: the kernel's own words, or none. */
+static void walk_cause(char *text, size_t size, int error, pid_t pid,
+		       const char *why)
 {
 	switch (-error) {
 	case ESRCH:
-		snprintf(text, size, "no process %d (it may have exited)", pid);
+		snprintf(text, size, "no process %d (it may have exited)%s%s",
+			 pid, *why ? ": " : "", why);
 		break;
 	case EPERM:
 		snprintf(text, size,
@@ -339,7 +341,7 @@ static void walk_cause(char *text, size_t size, int error, pid_t pid)
 		break;
 	default:
 		snprintf(text, size, "cannot walk process %d: %s", pid,
-			 strerror(-error));
+			 *why ? why : strerror(-error));
 	}
 }
 
@@ -347,14 +349,13 @@ static int walk_failed(const struct vmw_exchange *x, pid_t pid, int error,
 		       struct vmw_error *err)
 {
 	const char *attr = request_attr_name(x->attr);
-	char cause[160];
+	char cause[sizeof(err->text)];
 
-	walk_cause(cause, sizeof(cause), error, pid);
-	if (!x->text[0])
+	walk_cause(cause, sizeof(cause), error, pid, x->text);
+	if (!attr)
 		return vmw_error_set(err, error, "%s", cause);
-	return vmw_error_set(err, error, "%s; vmwalk.ko says: %s%s%s%s", cause,
-			     x->text, attr ? " (attribute " : "",
-			     attr ? attr : "", attr ? ")" : "");
+	return vmw_error_set(err, error, "%.400s (attribute '%s')", cause,
+			     attr);
 }
 
 static int walk_once(struct vmw_genl *genl, const struct vmw_walk_request *req,
