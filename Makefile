@@ -10,7 +10,10 @@ DESTDIR	?=
 CC	:= gcc
 CFLAGS	?= -O2 -g
 LAB	:= tests/lab
-cache	:= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vmwalk
+cache	= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vmwalk
+
+# Where the cache is, even in the bare environment of a service.
+export HOME ?= $(shell getent passwd $$(id -u) | cut -d: -f6)
 
 ifneq ($(V),1)
 MAKEFLAGS += --no-print-directory

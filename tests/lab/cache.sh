@@ -23,20 +23,24 @@ lock_cache() {
 	flock 9
 }
 
-# mirror LABEL: where this machine gets that Debian archive ("Debian" or
-# "Debian-Security") from; VMWALK_MIRROR names another one.
-mirror() {
-	if [ -n "${VMWALK_MIRROR:-}" ]; then
-		case $1 in
-		Debian) echo "$VMWALK_MIRROR" ;;
-		*) echo "${VMWALK_MIRROR%/}-security" ;;
-		esac
-		return
-	fi
+# archive LABEL: where this machine gets that Debian archive from, if it does.
+archive() {
 	# shellcheck disable=SC2016 # apt expands these
 	apt-get indextargets --format '$(LABEL) $(REPO_URI)' \
 		'Created-By: Packages' 'Origin: Debian' |
 		awk -v label="$1" '$1 == label { print $2; exit }'
+}
+
+# mirror SUITE: the archive that has it; VMWALK_MIRROR names another one. Where
+# only the main archive is known, the security archive lies beside it.
+mirror() {
+	case $1 in
+	*-security) label=Debian-Security suffix=-security ;;
+	*) label=Debian suffix= ;;
+	esac
+	[ -n "${VMWALK_MIRROR:-}" ] || ! archive $label | grep . || return 0
+	main=${VMWALK_MIRROR:-$(archive Debian)}
+	echo "${main:+${main%/}$suffix}"
 }
 
 # in_suites DIR TOOL ARGUMENTS...: an apt tool that knows only DIR's sources.
@@ -60,10 +64,7 @@ open_suites() {
 	suites=$cache/apt/$(echo "$*" | tr ' ' '+')
 	mkdir -p "$suites/lists/partial" "$suites/cache/archives/partial"
 	for suite; do
-		case $suite in
-		*-security) uri=$(mirror Debian-Security) ;;
-		*) uri=$(mirror Debian) ;;
-		esac
+		uri=$(mirror "$suite")
 		[ -n "$uri" ] ||
 			die "apt knows no Debian mirror for $suite: run apt-get" \
 			    "update, or set VMWALK_MIRROR=http://host/debian"

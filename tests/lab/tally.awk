@@ -18,7 +18,7 @@ function show_output(  i) {
 
 /^#:begin / {
 	name = $2
-	planned = ran = lines = bad = skipped_whole = 0
+	planned = ran = lines = skips = bad = skipped_whole = 0
 	passed_before = passed
 	printf "%-28s", name
 	fflush()
@@ -35,6 +35,9 @@ function show_output(  i) {
 		problem("ran no test")
 	if (bad)
 		show_output()
+	else
+		for (i = 0; i < skips; i++)
+			print "    " skip[i]
 	name = ""
 	next
 }
@@ -76,6 +79,7 @@ name == "" {
 
 # cmocka calls a skipped test "not ok".
 /^(not )?ok .*# *SKIP/ {
+	skip[skips++] = $0
 	skipped++
 	next
 }
