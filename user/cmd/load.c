@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "module.h"
+#include "options.h"
+
+#define HERE	"./vmwalk.ko"
+
+static int run(int argc, char **argv)
+{
+	struct vmw_options opts;
+	struct vmw_error err;
+	const char *path;
+	int ret;
+
+	ret = vmw_options_parse(&vmw_cmd_load, argc, argv, &opts);
+	if (ret)
+		return ret - 1;
+	if (opts.nr_args > 1)
+		return vmw_usage_error(&vmw_cmd_load, "one file at most");
+	path = opts.nr_args ? opts.args[0] : NULL;
+	if (!path && !access(HERE, F_OK))
+		path = HERE;
+
+	ret = vmw_module_loaded() ? -EEXIST : vmw_module_load(path, &err);
+	if (ret == -EEXIST)
+		puts("vmwalk.ko was loaded already");
+	else if (ret)
+		return vmw_fail(ret, &err);
+	else
+		printf("vmwalk.ko is loaded, from %s\n",
+		       path ? path : "the installed modules");
+	return vmw_finish_output(VMW_EXIT_OK);
+}
+
+const struct vmw_cmd vmw_cmd_load = {
+	.name = "load",
+	.run = run,
+	.args = "[FILE]",
+	.summary = "load vmwalk.ko",
+	.help =
+	"Loads FILE; without it, vmwalk.ko of the current directory or else the\n"
+	"installed one. Loaded already is fine.\n"
+	"\n"
+	"Examples:\n"
+	"  vmwalk load\n"
+	"  vmwalk load build/module/$(uname -r)/vmwalk.ko\n",
+};
