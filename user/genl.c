@@ -326,8 +326,8 @@ static void walk_cause(char *text, size_t size, int error, pid_t pid,
 {
 	switch (-error) {
 	case ESRCH:
-		snprintf(text, size, "no process %d (it may have exited)%s%s",
-			 pid, *why ? ": " : "", why);
+		snprintf(text, size, "no process %d%s%s", pid,
+			 *why ? ": " : " (it may have exited)", why);
 		break;
 	case EPERM:
 		snprintf(text, size,
