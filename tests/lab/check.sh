@@ -19,12 +19,18 @@ units() {
 	done
 }
 
+# vm NAME APPEND: the tests are called NAME/... The memory is for one huge page
+# of 1 GiB.
 vm() {
-	"$lab/boot.sh" "$BUILD" "$KERNEL" "/lab/tests '${TESTS:-*}'" 2>&1
-	echo "#:vm $?"
+	MEM=${MEM:-3072} APPEND="hugepagesz=1G hugepages=1 $2 ${APPEND:-}" \
+		"$lab/boot.sh" "$BUILD" "$KERNEL" \
+		"/lab/tests $1 '${TESTS:-*}'" 2>&1
+	echo "#:vm $1 $?"
 }
 
+# With five levels of page tables, and a machine that differs in all it can.
 {
 	units "$@"
-	vm
+	vm vm ""
+	vm vm-4level "no5lvl pti=on vsyscall=emulate"
 } | tee "$BUILD/check.log" | awk -f "$lab/tally.awk"

@@ -20,5 +20,7 @@ exec 9>"$dir/lock"
 flock 9
 cp -rsf "$top/Kbuild" "$top/kmod" "$top/include" "$dir"
 find "$dir" -xtype l -delete
-make -C "$kdir" M="$(cd "$dir" && pwd)" W=1 "$@" modules >&2
+# The caller's jobserver is not handed down to here.
+unset MAKEFLAGS
+make -j "$(nproc)" -C "$kdir" M="$(cd "$dir" && pwd)" W=1 "$@" modules >&2
 echo "$dir/vmwalk.ko"

@@ -2,7 +2,7 @@
 # Counts the TAP of many programs, between "#:begin NAME" and "#:end NAME
 # STATUS". A program fails as a whole if it ends with an error without having
 # said which test failed, or ran another number of tests than it planned. The
-# VM's programs end with "#:complete", the VM itself with "#:vm STATUS".
+# VM's programs end with "#:complete", the VM itself with "#:vm NAME STATUS".
 
 function problem(what) {
 	print "  " what
@@ -53,8 +53,9 @@ function show_output(  i) {
 		problem("the VM ended within " name)
 		show_output()
 	}
-	if ($2 != 0 || !complete)
-		problem("the lab VM failed with status " $2)
+	if ($3 != 0 || !complete)
+		problem("the lab VM " $2 " failed with status " $3)
+	complete = 0
 	next
 }
 
