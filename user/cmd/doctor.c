@@ -241,8 +241,9 @@ static const struct check {
 	void (*run)(struct finding *f);
 } checks[] = {
 	{ "kernel", check_kernel },
-	{ "module", check_module },
+	/* Asking for the family may load the module: before looking for it. */
 	{ "interface", check_interface },
+	{ "module", check_module },
 	{ "capability", check_capability },
 	{ "namespace", check_namespace },
 	{ "debugfs", check_debugfs },
