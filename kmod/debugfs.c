@@ -12,7 +12,7 @@
 #include <linux/capability.h>
 #include <linux/debugfs.h>
 #include <linux/fs.h>
-#include <linux/kstrtox.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -332,7 +332,7 @@ static const struct file_operations walk_fops = {
 	.open = walk_open,
 	.read = seq_read,
 	.write = walk_write,
-	.llseek = no_llseek,
+	.llseek = seq_lseek,
 	.release = walk_release,
 };
 

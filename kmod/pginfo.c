@@ -5,6 +5,8 @@
 #include <linux/mm.h>
 #include <linux/page-flags.h>
 #include <linux/pagemap.h>
+#include <linux/rcupdate_wait.h>
+#include <linux/sched.h>
 #include <linux/shmem_fs.h>
 
 #include "walk.h"

@@ -62,7 +62,7 @@ static inline bool vmw_arch_pud_leaves(void)
 /* Does the gate belong to this address space, if the kernel has it at all? */
 static inline bool vmw_mm_has_gate(struct mm_struct *mm)
 {
-	return vmw_mm_context_has(mm, MM_CONTEXT_HAS_VSYSCALL);
+	return vmw_mm_has_vsyscall(mm);
 }
 
 #endif

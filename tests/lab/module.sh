@@ -20,7 +20,9 @@ exec 9>"$dir/lock"
 flock 9
 cp -rsf "$top/Kbuild" "$top/kmod" "$top/include" "$dir"
 find "$dir" -xtype l -delete
-# The caller's jobserver is not handed down to here.
+# Debian's headers name the compiler of their own release, which need not be
+# here. The caller's jobserver is not handed down to here.
 unset MAKEFLAGS
-make -j "$(nproc)" -C "$kdir" M="$(cd "$dir" && pwd)" W=1 "$@" modules >&2
+make --no-print-directory -j "$(nproc)" -C "$kdir" \
+	M="$(cd "$dir" && pwd)" CC="${CC:-gcc}" W=1 "$@" modules >&2
 echo "$dir/vmwalk.ko"

@@ -14,10 +14,13 @@
 
 typedef swp_entry_t softleaf_t;
 
+/* Some stable kernels took this one name over, and no more. */
+#ifndef softleaf_from_pte
 static inline softleaf_t softleaf_from_pte(pte_t pte)
 {
 	return pte_to_swp_entry(pte);
 }
+#endif
 
 static inline bool softleaf_is_swap(softleaf_t entry)
 {
@@ -41,12 +44,20 @@ static inline bool softleaf_is_device_private(softleaf_t entry)
 
 static inline bool softleaf_is_device_exclusive(softleaf_t entry)
 {
+#ifdef VMW_HAVE_DEVICE_EXCLUSIVE
 	return is_device_exclusive_entry(entry);
+#else
+	return false;
+#endif
 }
 
 static inline bool softleaf_is_marker(softleaf_t entry)
 {
+#ifdef VMW_HAVE_PTE_MARKER
 	return is_pte_marker_entry(entry);
+#else
+	return false;
+#endif
 }
 
 #endif

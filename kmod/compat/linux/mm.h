@@ -5,6 +5,22 @@
 #include_next <linux/mm.h>
 #include <compat/config.h>
 
+#ifndef VMA_ITERATOR
+/* VMAs were a list before they were a maple tree. */
+struct vma_iterator {
+	struct mm_struct *mm;
+	unsigned long addr;
+};
+
+#define VMA_ITERATOR(name, __mm, __addr) \
+	struct vma_iterator name = { .mm = (__mm), .addr = (__addr) }
+
+#define for_each_vma_range(__vmi, __vma, __end)				\
+	for ((__vma) = find_vma((__vmi).mm, (__vmi).addr);		\
+	     (__vma) && (__vma)->vm_start < (__end);			\
+	     (__vma) = (__vma)->vm_next)
+#endif
+
 #ifndef VMW_HAVE_VMA_IS_INITIAL
 /* What /proc/PID/maps of these kernels called the heap: ends included. */
 static inline bool vma_is_initial_heap(const struct vm_area_struct *vma)
@@ -19,7 +35,18 @@ static inline bool vma_is_initial_stack(const struct vm_area_struct *vma)
 }
 #endif
 
-#ifndef VMW_HAVE_MAPPED_SHARED_MAYBE
+#ifndef VMW_HAVE_FOLIO
+/* A folio was a head page before it had a name of its own. */
+static inline struct page *page_folio(struct page *page)
+{
+	return compound_head(page);
+}
+
+static inline bool folio_maybe_mapped_shared(struct page *head)
+{
+	return page_mapcount(head) >= 2;
+}
+#elif !defined(VMW_HAVE_MAPPED_SHARED_MAYBE)
 static inline bool folio_maybe_mapped_shared(struct folio *folio)
 {
 #ifdef VMW_HAVE_MAPPED_SHARED_LIKELY

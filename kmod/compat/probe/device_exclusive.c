@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/mm.h>
+#include <linux/swapops.h>
+
+bool probe(swp_entry_t entry);
+bool probe(swp_entry_t entry)
+{
+	return is_device_exclusive_entry(entry);
+}
