@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Address spaces that never keep still. */
+#include "target.h"
+
+#define NR_VMAS 1500
+#define NR_TABLES 700UL
+
+/* Enough VMAs that no walk gets through them under one hold of the lock. */
+static char *many_vmas(void)
+{
+	char *p = map_anon(NR_VMAS * PAGE);
+	size_t i;
+
+	write_pages(p, NR_VMAS);
+	for (i = 0; i < NR_VMAS; i += 2)
+		if (mprotect(p + i * PAGE, PAGE, PROT_READ))
+			fail("mprotect");
+	return p;
+}
+
+/* Maps, fills, splits, joins and unmaps, all over, until killed. */
+static void make_vmas(void)
+{
+	const int prots[] = { PROT_NONE, PROT_READ, PROT_READ | PROT_WRITE };
+	char *p = many_vmas(), *q;
+	unsigned int i;
+
+	say("ready\n");
+	for (i = 0;; i++) {
+		char *at = p + i * 7919UL % (NR_VMAS - 16) * PAGE;
+
+		q = map_anon(16 * PAGE);
+		write_pages(q, i % 17);
+		mprotect(at, (1 + i % 16) * PAGE, prots[i % 3]);
+		madvise(at, PAGE, MADV_DONTNEED);
+		munmap(q - PAGE, 18 * PAGE);
+	}
+}
+
+/* The VMAs stay, their pages and page tables come and go. */
+static void make_pages(void)
+{
+	char *p = map_anon(NR_TABLES * HUGE);
+	unsigned int i;
+
+	for (i = 0; i < NR_TABLES; i++)
+		write_pages(p + i * HUGE, 1);
+	say("ready\n");
+	for (i = 0;; i++) {
+		char *at = p + i % (NR_TABLES - 1) * HUGE;
+
+		write_pages(at + i % 512 * PAGE, 512);
+		madvise(at, HUGE, MADV_DONTNEED);
+		write_pages(at + i % 512 * PAGE, 1);
+	}
+}
+
+/* Huge pages come, are split, go, and come again. */
+static void make_huge(void)
+{
+	char *p;
+	unsigned int i;
+
+	allow_thp();
+	p = map_aligned(16 * HUGE, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (madvise(p, 16 * HUGE, MADV_HUGEPAGE))
+		skip("no transparent huge pages");
+	say("ready\n");
+	for (i = 0;; i++) {
+		char *at = p + i % 16 * HUGE;
+
+		write_pages(at, 1);
+		madvise(at + i % 512 * PAGE, PAGE, MADV_DONTNEED);
+		if (i % 3 == 0)
+			madvise(at, HUGE, MADV_DONTNEED);
+	}
+}
+
+static const struct scenario scenarios[] = {
+	{ "vmas", make_vmas },
+	{ "pages", make_pages },
+	{ "huge", make_huge },
+};
+
+int main(int argc, char **argv)
+{
+	return target_main(argc, argv, scenarios,
+			   sizeof(scenarios) / sizeof(scenarios[0]));
+}
