@@ -41,12 +41,12 @@ struct vmw_usage {
 
 struct vmw_vma {
 	struct vmwalk_vma info;	/* .from: first address the extents cover */
-	const char *name;	/* raw as the kernel gave it, NULL if none; owned by
-				 * the aspace, equal names share one pointer */
+	/* Raw as the kernel gave it, NULL if none; equal names share it. */
+	const char *name;
 	size_t first_extent;	/* index into vmw_aspace.extents */
 	size_t nr_extents;	/* 0 if no extents were asked for */
-	struct vmw_usage usage;	/* summed over the extents; .mapped and .reserved
-				 * hold without them */
+	/* Over the extents; .mapped and .reserved hold without them. */
+	struct vmw_usage usage;
 };
 
 struct vmw_thread {

@@ -143,7 +143,7 @@ static void test_dynamic_pie(void **state)
 	struct fixture *f = *state;
 
 	f->as.mm.start_code = exe;
-	f->as.mm.start_brk = f->as.mm.brk = exe + 8 * MIB;
+	f->as.mm.start_brk = exe + 8 * MIB;
 	add(f, exe, 8 * KIB, R | FILE_, 1, "/bin/cat");
 	add(f, exe + 8 * KIB, 16 * KIB, RX | FILE_, 1, "/bin/cat");
 	add(f, exe + 24 * KIB, 8 * KIB, R | FILE_, 1, "/bin/cat");

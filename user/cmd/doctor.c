@@ -22,24 +22,24 @@
 #define DEBUGFS		"/sys/kernel/debug"
 #define WHOLE_RANGE	4294967295U	/* ids, of the initial user namespace */
 
-enum status {
+enum verdict {
 	OK,
 	WARN,		/* something will be missing, or harder to do */
 	FAIL,		/* vmwalk cannot work */
 };
 
 struct finding {
-	enum status status;
+	enum verdict verdict;
 	char detail[256];
 	char cure[256];		/* empty if OK */
 };
 
 static void __attribute__((format(printf, 3, 4)))
-found(struct finding *f, enum status status, const char *fmt, ...)
+found(struct finding *f, enum verdict verdict, const char *fmt, ...)
 {
 	va_list ap;
 
-	f->status = status;
+	f->verdict = verdict;
 	va_start(ap, fmt);
 	vsnprintf(f->detail, sizeof(f->detail), fmt, ap);
 	va_end(ap);
@@ -132,7 +132,7 @@ static void check_lockdown(struct finding *f)
 	found(f, OK, "%.*s", (int)strcspn(mode, "]\n"), mode);
 	if (!strncmp(mode, "none", strlen("none")))
 		return;
-	f->status = WARN;
+	f->verdict = WARN;
 	cure(f, "sign vmwalk.ko, or boot without lockdown=");
 }
 
@@ -255,7 +255,7 @@ static const struct check {
 
 #define NR_CHECKS	(sizeof(checks) / sizeof(*checks))
 
-static const char *const status_names[] = {
+static const char *const verdict_names[] = {
 	[OK] = "ok",
 	[WARN] = "warn",
 	[FAIL] = "fail",
@@ -264,33 +264,43 @@ static const char *const status_names[] = {
 static void print_text(const struct finding *f)
 {
 	for (size_t i = 0; i < NR_CHECKS; i++) {
-		printf("%-5s %-11s %s\n", status_names[f[i].status],
+		printf("%-5s %-11s %s\n", verdict_names[f[i].verdict],
 		       checks[i].name, f[i].detail);
 		if (f[i].cure[0])
 			printf("%-17s cure: %s\n", "", f[i].cure);
 	}
 }
 
-static int print_json(const struct finding *f, bool works)
+static void write_json(struct vmw_json *j, const struct finding *f, bool works)
 {
-	struct vmw_json *j = vmw_json_create(stdout);
-
-	if (!j)
-		return -ENOMEM;
 	vmw_json_object_begin(j, NULL);
 	vmw_json_bool(j, "works", works);
 	vmw_json_array_begin(j, "checks");
 	for (size_t i = 0; i < NR_CHECKS; i++) {
 		vmw_json_object_begin(j, NULL);
 		vmw_json_string(j, "name", checks[i].name);
-		vmw_json_string(j, "status", status_names[f[i].status]);
+		vmw_json_string(j, "status", verdict_names[f[i].verdict]);
 		vmw_json_string(j, "detail", f[i].detail);
 		vmw_json_string(j, "cure", f[i].cure[0] ? f[i].cure : NULL);
 		vmw_json_object_end(j);
 	}
 	vmw_json_array_end(j);
 	vmw_json_object_end(j);
-	return vmw_json_destroy(j);
+}
+
+static int print_json(const struct finding *f, bool works,
+		      struct vmw_error *err)
+{
+	struct vmw_json *j = vmw_json_create(stdout);
+	int ret = -ENOMEM;
+
+	if (j) {
+		write_json(j, f, works);
+		ret = vmw_json_destroy(j);
+	}
+	if (ret)
+		vmw_error_set(err, ret, "cannot write: %s", strerror(-ret));
+	return ret;
 }
 
 static int run(int argc, char **argv)
@@ -308,13 +318,14 @@ static int run(int argc, char **argv)
 		return vmw_usage_error(&vmw_cmd_doctor, "takes no operands");
 	for (size_t i = 0; i < NR_CHECKS; i++) {
 		checks[i].run(&findings[i]);
-		works &= findings[i].status != FAIL;
+		works &= findings[i].verdict != FAIL;
 	}
-	if (!opts.json)
+	if (opts.json)
+		ret = print_json(findings, works, &err);
+	else
 		print_text(findings);
-	else if ((ret = print_json(findings, works)))
-		return vmw_fail(vmw_error_set(&err, ret, "cannot write: %s",
-					      strerror(-ret)), &err);
+	if (ret)
+		return vmw_fail(ret, &err);
 	return vmw_finish_output(works ? VMW_EXIT_OK : VMW_EXIT_ERROR);
 }
 

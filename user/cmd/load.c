@@ -26,10 +26,10 @@ static int run(int argc, char **argv)
 		path = HERE;
 
 	ret = vmw_module_loaded() ? -EEXIST : vmw_module_load(path, &err);
-	if (ret == -EEXIST)
-		puts("vmwalk.ko was loaded already");
-	else if (ret)
+	if (ret && ret != -EEXIST)
 		return vmw_fail(ret, &err);
+	if (ret)
+		puts("vmwalk.ko was loaded already");
 	else
 		printf("vmwalk.ko is loaded, from %s\n",
 		       path ? path : "the installed modules");
