@@ -26,6 +26,7 @@ help: ## this list
 		$(MAKEFILE_LIST)
 	@echo 'Variables: KERNEL=6.1 (lab, module), MEM= CPUS= APPEND= TIMEOUT='
 	@echo '  (lab), TESTS=pattern (check), BUILD=build, V=1 (print commands)'
+	@echo 'Environment: VMWALK_MIRROR=http://host/debian, VMWALK_ACCEL=kvm'
 
 all: user module
 

@@ -20,6 +20,7 @@ fetch() {
 		tar -xJ -C "$new" --strip-components=2 --wildcards \
 			'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
 			'*/scripts/const_structs.checkpatch'
+	mkdir "$new/include"	# where it looks for names
 	rm "$new"/*.deb
 	rm -rf "$dir"
 	mv "$new" "$dir"
@@ -31,5 +32,5 @@ lock_cache
 exec 9>&-
 # It leaves a list of the names in include/ behind where it runs.
 trap 'rm -f .checkpatch-camelcase.*' EXIT
-perl "$dir/checkpatch.pl" --no-tree --strict --no-summary --quiet \
-	--show-types "$@"
+GIT_DIR=/nowhere perl "$dir/checkpatch.pl" --no-tree --root="$dir" --strict \
+	--no-summary --quiet --show-types "$@"

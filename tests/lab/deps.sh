@@ -52,7 +52,8 @@ fi
 missing=$(missing_packages)
 [ -z "$missing" ] && exit 0
 say "installing from Debian:$missing"
-as_root apt-get -q update >&2
+as_root apt-get -q -o DPkg::Lock::Timeout=600 update >&2
 # shellcheck disable=SC2086 # a list of packages
-as_root env DEBIAN_FRONTEND=noninteractive \
-	apt-get -q -y --no-install-recommends install $missing </dev/null >&2
+as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+	-o DPkg::Lock::Timeout=600 --no-install-recommends \
+	install $missing </dev/null >&2

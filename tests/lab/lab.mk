@@ -85,7 +85,7 @@ quoted = '$(subst ','\'',$(1))'
 
 lab: deps ## the lab VM: a shell in it, or RUN='command' with SHARE=directory
 	@$(MAKE) .lab-built .tests-built .units-built
-	@$(boot) $(if $(RUN),$(call quoted,$(RUN)))
+	@$(boot) $(if $(value RUN),$(call quoted,$(value RUN)))
 
 demo: deps ## a Go process seen by vmwalk in the lab VM
 	@$(MAKE) .lab-built

@@ -174,5 +174,6 @@ judge() {
 touch "$work/kernel.log"
 make_overlay ${3+"$3"}
 rc=0
+say "booting Linux $(cat "$kernel/release")"
 boot "$(choose_accel)"
 judge
