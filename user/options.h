@@ -1,35 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The options that commands share, parsed in one place. */
+/* The options that commands share, and what a command says when it fails. */
 #ifndef VMW_OPTIONS_H
 #define VMW_OPTIONS_H
 
 #include <stdbool.h>
 
 #include "cmd.h"
+#include "error.h"
 #include "render/render.h"
 
-/* Which of them a command takes: vmw_cmd.options. */
-enum vmw_opt {
-	VMW_OPT_UNITS	= 1U << 0,	/* -H, -b, -p */
-	VMW_OPT_JSON	= 1U << 1,	/* --json */
-	VMW_OPT_COLOR	= 1U << 2,	/* --color=WHEN */
-	VMW_OPT_ALL	= 1U << 3,	/* -a, --all */
-
-	VMW_OPT_READER	= VMW_OPT_UNITS | VMW_OPT_JSON | VMW_OPT_COLOR,
-};
-
 struct vmw_options {
-	struct vmw_style style;
+	struct vmw_style style;	/* units, colour, width: filled for stdout */
 	bool json;
-	char **args;		/* operands, NULL-terminated, into argv */
+	char **args;		/* what is left: operands */
 	int nr_args;
 };
 
 /*
- * Returns -1 if the command is to go on, or else the code to exit with: help
- * was asked for and printed, or the usage is wrong and stderr says how.
+ * Parses -H -b -p --json --color=WHEN -h/--help. Returns 0 to go on, else the
+ * exit code + 1: help was shown, or a usage error was reported.
  */
 int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
-		      struct vmw_options *o);
+		      struct vmw_options *opts);
+/* One line on standard error, "vmwalk: …"; returns VMW_EXIT_USAGE. */
+int vmw_usage_error(const struct vmw_cmd *cmd, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* One line on standard error; returns the exit code that fits @errnum (< 0). */
+int vmw_fail(int errnum, const struct vmw_error *err);
+/* Flushes stdout: a full disk or a closed pipe is an error, reported here. */
+int vmw_finish_output(int exit_code);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A streaming JSON writer with typed fields. Members of an object take a key,
- * elements of an array take NULL. Errors stick: the first one is kept and
- * returned by vmw_json_destroy(), so callers need not look at each field.
+ * A streaming JSON writer with typed fields, over yajl. Errors stick: check
+ * once, at the end. A NULL key means "within an array".
  */
 #ifndef VMW_JSON_H
 #define VMW_JSON_H
@@ -13,25 +12,19 @@
 
 struct vmw_json;
 
-/* NULL for want of memory. */
-struct vmw_json *vmw_json_create(FILE *out);
-/* Ends the document. Returns 0 or the first error, a negative errno. */
+struct vmw_json *vmw_json_create(FILE *out);	/* NULL: no memory */
+/* Ends with a newline and frees; 0 or a negative errno of all that went before. */
 int vmw_json_destroy(struct vmw_json *j);
 
-void vmw_json_open_object(struct vmw_json *j, const char *key);
-void vmw_json_close_object(struct vmw_json *j);
-void vmw_json_open_array(struct vmw_json *j, const char *key);
-void vmw_json_close_array(struct vmw_json *j);
-
-void vmw_json_bool(struct vmw_json *j, const char *key, bool value);
-void vmw_json_uint(struct vmw_json *j, const char *key, uint64_t value);
-/* "0x…", for addresses. */
-void vmw_json_hex(struct vmw_json *j, const char *key, uint64_t value);
-/*
- * @value may be any bytes: what is not UTF-8 becomes U+FFFD, and control
- * characters are escaped, DEL and C1 too, so that a terminal is safe from the
- * output. NULL gives null.
- */
+void vmw_json_object_begin(struct vmw_json *j, const char *key);
+void vmw_json_object_end(struct vmw_json *j);
+void vmw_json_array_begin(struct vmw_json *j, const char *key);
+void vmw_json_array_end(struct vmw_json *j);
+/* Bytes that are not UTF-8 become U+FFFD; NULL becomes null. */
 void vmw_json_string(struct vmw_json *j, const char *key, const char *value);
+void vmw_json_uint(struct vmw_json *j, const char *key, uint64_t value);
+void vmw_json_bool(struct vmw_json *j, const char *key, bool value);
+/* "0x7f…": an address does not fit what JSON readers take for a number. */
+void vmw_json_address(struct vmw_json *j, const char *key, uint64_t addr);
 
 #endif

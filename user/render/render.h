@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Views: pure functions of the model. Each prints one view to a stream and
- * returns 0 or a negative errno; whether the stream took it all is for the
- * caller to ask (ferror()). They link without libnl, libkmod and the rest of
- * what fetches a model.
+ * Views: pure functions of the model. They write to a stream and know neither
+ * where the model came from nor who reads what they write, but for the style.
+ * All return 0 or a negative errno.
  */
 #ifndef VMW_RENDER_H
 #define VMW_RENDER_H
@@ -12,61 +11,63 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "aspace.h"
-#include "classify.h"
-#include "genl.h"
+#include "../aspace.h"
+#include "../classify.h"
 
-enum vmw_unit {
-	VMW_UNIT_KIB,
-	VMW_UNIT_HUMAN,
-	VMW_UNIT_BYTES,
-	VMW_UNIT_PAGES,
+enum vmw_units {
+	VMW_UNITS_KIB,		/* 1,024 bytes, rounded up; the default */
+	VMW_UNITS_HUMAN,	/* 1.5M */
+	VMW_UNITS_BYTES,
+	VMW_UNITS_PAGES,	/* base pages */
 };
 
-/* How to print. */
 struct vmw_style {
-	enum vmw_unit unit;
-	bool color;
+	enum vmw_units units;
+	bool color;		/* ANSI colours */
 	bool utf8;		/* else plain ASCII */
-	bool all;		/* show: do not fold segments of a kind */
-	unsigned int width;	/* columns to keep to, 0: no limit */
+	unsigned int width;	/* columns, at least 40 */
 };
 
-/* What to print. */
-struct vmw_view {
-	const struct vmw_aspace *as;
-	const struct vmw_segments *segs;	/* show, map, where */
-	const struct vmw_info *info;
-};
-
-/* The page level of vmw_render_where(). */
-struct vmw_where {
+/* One address in one model: what `where` tells. */
+struct vmw_place {
 	uint64_t addr;
-	/*
-	 * Extents of the page's VMA, walked after the VMAs of the view; NULL
-	 * or without that VMA: the page is not known.
-	 */
-	const struct vmw_aspace *page;
+	const struct vmw_vma *vma;		/* NULL: in none */
+	const struct vmw_segment *segment;	/* of the VMA */
+	const struct vmw_vma *below, *above;	/* neighbours, NULL if none */
+	bool has_state;				/* the page's extent is known */
+	uint32_t state;				/* VMWALK_STATE_* of the page */
 };
 
-int vmw_render_show(FILE *out, const struct vmw_style *st,
-		    const struct vmw_view *v);
-int vmw_render_maps(FILE *out, const struct vmw_style *st,
-		    const struct vmw_view *v);
-int vmw_render_map(FILE *out, const struct vmw_style *st,
-		   const struct vmw_view *v);
-int vmw_render_extents(FILE *out, const struct vmw_style *st,
-		       const struct vmw_view *v);
-int vmw_render_where(FILE *out, const struct vmw_style *st,
-		     const struct vmw_view *v, const struct vmw_where *w,
+/* Text: for people. */
+int vmw_render_show(FILE *out, const struct vmw_style *style,
+		    const struct vmw_aspace *as, const struct vmw_segments *segs);
+int vmw_render_maps(FILE *out, const struct vmw_style *style,
+		    const struct vmw_aspace *as);
+int vmw_render_map(FILE *out, const struct vmw_style *style,
+		   const struct vmw_aspace *as, const struct vmw_segments *segs);
+int vmw_render_extents(FILE *out, const struct vmw_style *style,
+		       const struct vmw_aspace *as);
+int vmw_render_where(FILE *out, const struct vmw_style *style,
+		     const struct vmw_aspace *as, const struct vmw_place *places,
 		     size_t nr);
 
-/* The same as JSON: docs/json-schema/. */
-int vmw_json_show(FILE *out, const struct vmw_view *v);
-int vmw_json_maps(FILE *out, const struct vmw_view *v);
-int vmw_json_map(FILE *out, const struct vmw_view *v);
-int vmw_json_extents(FILE *out, const struct vmw_view *v);
-int vmw_json_where(FILE *out, const struct vmw_view *v,
-		   const struct vmw_where *w, size_t nr);
+/* JSON: docs/json-schema says what is in it. */
+int vmw_json_show(FILE *out, const struct vmw_aspace *as, const struct vmw_segments *segs);
+int vmw_json_maps(FILE *out, const struct vmw_aspace *as, const struct vmw_segments *segs);
+int vmw_json_extents(FILE *out, const struct vmw_aspace *as);
+int vmw_json_where(FILE *out, const struct vmw_aspace *as,
+		   const struct vmw_place *places, size_t nr);
+
+/* "4K", "2M", "1G": the bytes one leaf of that state maps. */
+const char *vmw_leaf_size_name(const struct vmw_aspace *as, uint32_t state);
+/* "anonymous", "file", "zero page", "in swap", "never touched", … */
+const char *vmw_kind_name(enum vmwalk_kind kind);
+/* "rw-p", five bytes with the NUL. */
+void vmw_perms(const struct vmw_vma *vma, char perms[5]);
+/* As /proc/PID/maps escapes a name: \012 for a newline. Needs 4 * len + 1. */
+void vmw_escape_name(const char *name, char *buf, size_t size);
+/* A size in the style's units; returns @buf. */
+const char *vmw_size(const struct vmw_style *style, uint32_t page_shift,
+		     uint64_t bytes, char *buf, size_t room);
 
 #endif
