@@ -7,13 +7,13 @@ style-module: deps
 	@$(LAB)/module.sh $$($(LAB)/kernel.sh $(KERNEL))/build $(BUILD)/style \
 		-s KCFLAGS=-Werror C=2 CF=-Wsparse-error >/dev/null
 
-# The shims define what newer kernels define, typedefs too. BIT() is not for
-# uapi headers. User programs have libc's types and names, no ARRAY_SIZE() or
-# __printf(), may tell users to "load" from a function of that name, break long
-# messages, and talk to memory that other processes change.
+# The shims define what newer kernels define, typedefs and iterators too. BIT()
+# is not for uapi headers. User programs have libc's types and names, no
+# ARRAY_SIZE() or __printf(), may tell users to "load" from a function of that
+# name, break long messages, and talk to memory that other processes change.
 comma := ,
 ignore = --ignore $(subst $() $(),$(comma),$(strip $(1)))
-ignore_shims := $(call ignore,NEW_TYPEDEFS)
+ignore_shims := $(call ignore,MACRO_ARG_REUSE NEW_TYPEDEFS)
 ignore_uapi := $(call ignore,BIT_MACRO)
 ignore_user := $(call ignore,ARRAY_SIZE BIT_MACRO CAMELCASE COMPLEX_MACRO \
 	EMBEDDED_FUNCTION_NAME MACRO_ARG_REUSE PREFER_DEFINED_ATTRIBUTE_MACRO \
