@@ -1,0 +1,259 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vmwalk as a person and a script meet it: exit codes, errors of one line, help,
+# JSON. What the numbers are is the other tests' business.
+
+dir=$(mktemp -d /tmp/cli.XXXXXX)
+out=$dir/out err=$dir/err
+n=0 failed=0 children=
+
+cleanup() {
+	# shellcheck disable=SC2086 # a list of pids
+	[ -z "$children" ] || { kill -9 $children && wait $children; } 2>/dev/null
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+
+# result STATUS NAME: a line of TAP, with what the program said if it is bad.
+result() {
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+		return
+	fi
+	failed=$((failed + 1))
+	echo "not ok $n - $2"
+	sed 's/^/# out: /' "$out" | head -n 5
+	sed 's/^/# err: /' "$err" | head -n 5
+}
+
+# run COMMAND...: its status to $status, its words to $out and $err.
+run() {
+	"$@" >"$out" 2>"$err"
+	status=$?
+}
+
+lines() {
+	wc -l <"$1"
+}
+
+# good NAME COMMAND...: succeeds, prints something, and nothing else.
+good() {
+	name=$1
+	shift
+	run "$@"
+	[ "$status" = 0 ] && [ -s "$out" ] && [ ! -s "$err" ]
+	result $? "$name"
+}
+
+# bad NAME STATUS PATTERN COMMAND...: exits so, with one line on standard error
+# that begins as it should and has PATTERN in it, and prints nothing.
+bad() {
+	name=$1 want=$2 pattern=$3
+	shift 3
+	run "$@"
+	[ "$status" = "$want" ] && [ ! -s "$out" ] &&
+		[ "$(lines "$err")" = 1 ] && grep -q '^vmwalk: ' "$err" &&
+		grep -q -e "$pattern" "$err"
+	result $? "$name (exit $status, wanted $want)"
+}
+
+json() {
+	name=$1
+	shift
+	run "$@"
+	[ "$status" = 0 ] && [ ! -s "$err" ] && /tests/targets/jsoncheck <"$out"
+	result $? "$name"
+}
+
+# start COMMAND...: in the background; its pid to $pid.
+start() {
+	"$@" >/dev/null 2>&1 </dev/null &
+	pid=$!
+	children="$children $pid"
+}
+
+readers="show maps map extents"
+
+help_and_version() {
+	good 'version' vmwalk --version
+	good 'help' vmwalk --help
+	for c in $readers where load unload doctor; do
+		good "help of $c" vmwalk help "$c"
+		good "$c --help" vmwalk "$c" --help
+		good "$c -h" vmwalk "$c" -h
+		grep -q "vmwalk $c" "$out"
+		result $? "help of $c names it"
+	done
+	run vmwalk
+	[ "$status" = 2 ] && [ ! -s "$out" ] && [ -s "$err" ]
+	result $? 'no arguments'
+}
+
+usage() {
+	for c in $readers; do
+		bad "$c of nothing" 2 . vmwalk "$c"
+		bad "$c of two" 2 . vmwalk "$c" 1 "$$"
+		bad "$c, unknown option" 2 bogus vmwalk "$c" --bogus 1
+	done
+	bad 'where without address' 2 . vmwalk where 1
+	bad 'where, not an address' 2 zz vmwalk where 1 zz
+	bad 'unknown command' 2 bogus vmwalk bogus 1
+	bad 'help of nothing known' 2 bogus vmwalk help bogus
+	bad 'load of two' 2 . vmwalk load a b
+	bad 'unload with argument' 2 . vmwalk unload a
+}
+
+# A child of a process that never waits; its pid to $zombie.
+start_zombie() {
+	start sh -c "sh -c 'echo \$\$ >$dir/zombie' & exec sleep 1000"
+	until [ -s "$dir/zombie" ] && zombie=$(cat "$dir/zombie") &&
+	      grep -q '^State:.*Z' "/proc/$zombie/status"; do
+		:
+	done
+}
+
+no_process() {
+	start sleep 1000
+	gone=$pid
+	{ kill -9 "$gone"; wait "$gone"; } 2>/dev/null
+	start_zombie
+	for c in $readers; do
+		bad "$c of a pid that is gone" 42 "$gone" vmwalk "$c" "$gone"
+		bad "$c of a name that nobody has" 42 nobody-has-it \
+			vmwalk "$c" nobody-has-it
+		bad "$c of a zombie" 42 "$zombie" vmwalk "$c" "$zombie"
+		bad "$c of a kernel thread" 1 'kernel thread' vmwalk "$c" 2
+	done
+	bad 'where of a pid that is gone' 42 "$gone" vmwalk where "$gone" 1000
+	for odd in 0 -1 99999999999999999999 ''; do
+		run vmwalk maps -- "$odd"
+		case $status in
+		1|2|42) [ "$(lines "$err")" = 1 ] && [ ! -s "$out" ] ;;
+		*) false ;;
+		esac
+		result $? "maps of '$odd' (exit $status)"
+	done
+}
+
+as_user() {
+	su -s /bin/sh user -c "$*"
+}
+
+permission() {
+	for c in $readers; do
+		bad "$c as a user" 1 CAP_SYS_PTRACE as_user vmwalk "$c" 1
+	done
+	bad 'maps as a user, of himself' 1 CAP_SYS_PTRACE \
+		as_user 'exec vmwalk maps $$'
+	bad 'maps as root of a user namespace' 1 CAP_SYS_PTRACE \
+		unshare -U -r vmwalk maps 1
+	bad 'load as a user' 1 . as_user vmwalk load /lib/vmwalk/vmwalk.ko
+	bad 'unload as a user' 1 . as_user vmwalk unload
+}
+
+full() {
+	vmwalk "$@" >/dev/full
+}
+
+closed() {
+	vmwalk "$@" >&-
+}
+
+output() {
+	for c in $readers; do
+		bad "$c onto a full disk" 1 'No space' full "$c" 1
+		bad "$c --json onto a full disk" 1 'No space' full "$c" --json 1
+	done
+	bad 'help onto a full disk' 1 'No space' full --help
+	bad 'maps without standard output' 1 . closed maps 1
+}
+
+# The ranges of /proc/PID/maps, in the same order.
+same_ranges() {
+	awk '{ print $1 }' "/proc/$1/maps" >"$dir/theirs"
+	grep -o '^ *[0-9a-f]\{8,\}-[0-9a-f]\{8,\}' "$out" | tr -d ' ' |
+		cmp -s - "$dir/theirs"
+}
+
+readings() {
+	start sleep 1000
+	sleeper=$pid
+	for c in $readers; do
+		good "$c" vmwalk "$c" "$sleeper"
+		json "$c --json" vmwalk "$c" --json "$sleeper"
+	done
+	good 'show is the default' vmwalk "$sleeper"
+	good 'by name' vmwalk maps init
+	good 'by the name of a thread group' vmwalk maps 1
+	run vmwalk maps "$sleeper"
+	same_ranges "$sleeper"
+	result $? 'maps has the ranges of /proc'
+	start sleep 1000
+	bad 'a name that two have' 1 "$pid" vmwalk maps sleep
+	grep -q "$sleeper" "$err"
+	result $? 'both are named'
+}
+
+where() {
+	address=$(sed -n '1s/-.*//p' "/proc/$sleeper/maps")
+	good 'where' vmwalk where "$sleeper" "$address"
+	grep -q "$address" "$out"
+	result $? 'where names the address'
+	good 'where of 0xADDRESS' vmwalk where "$sleeper" "0x$address"
+	json 'where --json' vmwalk where --json "$sleeper" "$address"
+	json 'where of several' vmwalk where --json "$sleeper" "$address" 1000
+}
+
+# Exit 3 and a word about it, for one that changes all the time.
+changing() {
+	start /tests/targets/churn vmas
+	until [ "$(wc -l <"/proc/$pid/maps")" -gt 1000 ]; do
+		:
+	done
+	tries=0
+	while [ $tries -lt 20 ]; do
+		run vmwalk maps "$pid"
+		[ "$status" = 3 ] && break
+		tries=$((tries + 1))
+	done
+	[ "$status" = 3 ] && [ -s "$out" ] && [ "$(lines "$err")" = 1 ]
+	result $? "a reading crossed by changes (exit $status)"
+	{ kill -9 "$pid"; wait "$pid"; } 2>/dev/null
+}
+
+module() {
+	good 'doctor' vmwalk doctor
+	json 'doctor --json' vmwalk doctor --json
+	run vmwalk load /lib/vmwalk/vmwalk.ko
+	[ "$(lines "$err")" -le 1 ]
+	result $? "load of what is loaded (exit $status)"
+	until [ "$(cat /sys/module/vmwalk/refcnt)" = 0 ]; do
+		:
+	done
+	run vmwalk unload
+	[ "$status" = 0 ] && [ ! -d /sys/module/vmwalk ]
+	result $? 'unload'
+	bad 'maps without the module' 1 'vmwalk load' vmwalk maps 1
+	run vmwalk unload
+	[ "$(lines "$err")" = 1 ]
+	result $? "unload of what is not loaded (exit $status)"
+	bad 'load of no file' 1 nowhere vmwalk load /nowhere/vmwalk.ko
+	bad 'load of no module' 1 passwd vmwalk load /etc/passwd
+	run vmwalk load /lib/vmwalk/vmwalk.ko
+	[ "$status" = 0 ] && [ -d /sys/module/vmwalk ]
+	result $? 'load'
+	good 'maps with the module again' vmwalk maps 1
+}
+
+help_and_version
+usage
+no_process
+permission
+output
+readings
+where
+changing
+module
+echo "1..$n"
+[ "$failed" = 0 ]
