@@ -103,7 +103,7 @@ void vmw_target_put(struct vmw_target *target)
 
 static u64 counter_bytes(struct mm_struct *mm, int member)
 {
-	return (u64)get_mm_counter(mm, member) << PAGE_SHIFT;
+	return (u64)get_mm_counter_sum(mm, member) << PAGE_SHIFT;
 }
 
 static u32 mm_flags(struct mm_struct *mm)

@@ -232,7 +232,7 @@ enum vmwalk_mm_flag {
  * struct vmwalk_mm - the address space as a whole (struct mm_struct)
  *
  * Read in one go before the walk, without stopping the target: the counters
- * are the kernel's own, which it lets drift by a few pages per CPU.
+ * are the kernel's own, as /proc/PID/status has them.
  *
  * @pid: the process (thread group), in the caller's pid namespace
  * @flags: enum vmwalk_mm_flag

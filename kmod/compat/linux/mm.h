@@ -16,9 +16,14 @@ struct vma_iterator {
 	struct vma_iterator name = { .mm = (__mm), .addr = (__addr) }
 
 #define for_each_vma_range(__vmi, __vma, __end)				\
-	for ((__vma) = find_vma((__vmi).mm, (__vmi).addr);		\
+	for ((__vma) = (__vmi).addr < (__end) ? find_vma((__vmi).mm, (__vmi).addr) : NULL; \
 	     (__vma) && (__vma)->vm_start < (__end);			\
 	     (__vma) = (__vma)->vm_next)
+#endif
+
+#ifndef VMW_HAVE_GET_MM_COUNTER_SUM
+/* The counters were exact, or could not be summed up from here. */
+#define get_mm_counter_sum(mm, member)	get_mm_counter(mm, member)
 #endif
 
 #ifndef VMW_HAVE_VMA_IS_INITIAL
