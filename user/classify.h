@@ -31,8 +31,8 @@ struct vmw_segment {
 	enum vmw_segment_kind kind;
 	const char *name;	/* file, "[heap]", …; NULL: the kind says it all */
 	pid_t tid;		/* thread stacks: whose, 0 if not known */
-	uint64_t start, end;	/* lowest and highest address; not all between
-				 * need belong to it */
+	/* Lowest and highest address; not all between need belong to it. */
+	uint64_t start, end;
 	size_t nr_vmas;
 	struct vmw_usage usage;
 };

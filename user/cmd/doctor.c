@@ -35,11 +35,11 @@ struct finding {
 };
 
 static void __attribute__((format(printf, 3, 4)))
-found(struct finding *f, enum verdict verdict, const char *fmt, ...)
+found(struct finding *f, enum verdict how, const char *fmt, ...)
 {
 	va_list ap;
 
-	f->verdict = verdict;
+	f->verdict = how;
 	va_start(ap, fmt);
 	vsnprintf(f->detail, sizeof(f->detail), fmt, ap);
 	va_end(ap);
