@@ -27,6 +27,11 @@ int vmw_usage_error(const struct vmw_cmd *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* One line on standard error; returns the exit code that fits @errnum (< 0). */
 int vmw_fail(int errnum, const struct vmw_error *err);
+/*
+ * Ends a reader: @ret is what its view returned. A reading that is not of one
+ * moment is told by a line on standard error, and by the exit code.
+ */
+int vmw_finish_reading(const struct vmw_aspace *as, int ret);
 /* Flushes stdout: a full disk or a closed pipe is an error, reported here. */
 int vmw_finish_output(int exit_code);
 

@@ -62,12 +62,20 @@ int vmw_json_where(FILE *out, const struct vmw_aspace *as,
 const char *vmw_leaf_size_name(const struct vmw_aspace *as, uint32_t state);
 /* "anonymous", "file", "zero page", "in swap", "never touched", … */
 const char *vmw_kind_name(enum vmwalk_kind kind);
+/* SGR parameters: one colour for each kind, in every view. */
+const char *vmw_segment_color(enum vmw_segment_kind kind);
 /* "rw-p", five bytes with the NUL. */
 void vmw_perms(const struct vmw_vma *vma, char perms[5]);
-/* As /proc/PID/maps escapes a name: \012 for a newline. Needs 4 * len + 1. */
+/*
+ * As /proc/PID/maps escapes a name, \012 for a newline, and more: whatever the
+ * locale cannot print, or would not show. Fit for a terminal then. Needs
+ * 4 * len + 1, cuts where there is less.
+ */
 void vmw_escape_name(const char *name, char *buf, size_t size);
 /* A size in the style's units; returns @buf. */
 const char *vmw_size(const struct vmw_style *style, uint32_t page_shift,
 		     uint64_t bytes, char *buf, size_t room);
+/* What follows such a size in a sentence: " KiB", " pages", … */
+const char *vmw_size_unit(const struct vmw_style *style);
 
 #endif

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <langinfo.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define MIN_WIDTH	40
+#define TTY_WIDTH	80	/* of a terminal that does not tell */
+#define FILE_WIDTH	200	/* room for every column */
+
+enum { OPT_JSON = 256, OPT_COLOR };
+
+static const struct option long_options[] = {
+	{ "human", no_argument, NULL, 'H' },
+	{ "bytes", no_argument, NULL, 'b' },
+	{ "pages", no_argument, NULL, 'p' },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "color", optional_argument, NULL, OPT_COLOR },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 }
+};
+
+static bool color_wanted(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+	       term && strcmp(term, "dumb");
+}
+
+static unsigned int output_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	unsigned long width = columns ? strtoul(columns, NULL, 10) : 0;
+
+	if (!width || width > UINT16_MAX) {
+		if (!isatty(STDOUT_FILENO))
+			width = FILE_WIDTH;
+		else if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) &&
+			 size.ws_col)
+			width = size.ws_col;
+		else
+			width = TTY_WIDTH;
+	}
+	return width < MIN_WIDTH ? MIN_WIDTH : width;
+}
+
+static int parse_color(const char *when, bool *color)
+{
+	if (!when || !strcmp(when, "always"))
+		*color = true;
+	else if (!strcmp(when, "never"))
+		*color = false;
+	else if (!strcmp(when, "auto"))
+		*color = color_wanted();
+	else
+		return -EINVAL;
+	return 0;
+}
+
+/* Reports what getopt_long() took offence at. */
+static int refuse_option(const struct vmw_cmd *cmd, char **argv)
+{
+	if (optopt > 0 && optopt < 256)
+		return vmw_usage_error(cmd, "unknown option '-%c'", optopt);
+	return vmw_usage_error(cmd, "unknown or ill-used option '%s'",
+			       argv[optind - 1]);
+}
+
+/* Returns 0, or the exit code + 1. */
+static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
+			struct vmw_options *opts)
+{
+	switch (opt) {
+	case 'H':
+		opts->style.units = VMW_UNITS_HUMAN;
+		return 0;
+	case 'b':
+		opts->style.units = VMW_UNITS_BYTES;
+		return 0;
+	case 'p':
+		opts->style.units = VMW_UNITS_PAGES;
+		return 0;
+	case OPT_JSON:
+		opts->json = true;
+		return 0;
+	case OPT_COLOR:
+		if (!parse_color(optarg, &opts->style.color))
+			return 0;
+		return vmw_usage_error(cmd, "--color takes always, never or "
+				       "auto, not '%s'", optarg) + 1;
+	case 'h':
+		vmw_cmd_help(cmd);
+		return vmw_finish_output(VMW_EXIT_OK) + 1;
+	default:
+		return refuse_option(cmd, argv) + 1;
+	}
+}
+
+int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
+		      struct vmw_options *opts)
+{
+	int opt, ret;
+
+	*opts = (struct vmw_options){
+		.style = {
+			.color = color_wanted(),
+			.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
+			.width = output_width(),
+		},
+	};
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, "Hbph", long_options,
+				  NULL)) != -1) {
+		ret = parse_option(cmd, opt, argv, opts);
+		if (ret)
+			return ret;
+	}
+	opts->args = argv + optind;
+	opts->nr_args = argc - optind;
+	return 0;
+}
+
+void vmw_cmd_help(const struct vmw_cmd *cmd)
+{
+	printf("Usage: vmwalk %s %s\n%s\n\n%s", cmd->name, cmd->args,
+	       cmd->summary, cmd->help);
+}
+
+int vmw_usage_error(const struct vmw_cmd *cmd, const char *fmt, ...)
+{
+	struct vmw_error err;
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	vmw_error_set(&err, -EINVAL, "%s", text);
+	fprintf(stderr, "vmwalk: %s: %s (see 'vmwalk help %s')\n", cmd->name,
+		err.text, cmd->name);
+	return VMW_EXIT_USAGE;
+}
+
+int vmw_fail(int errnum, const struct vmw_error *err)
+{
+	fprintf(stderr, "vmwalk: %s\n",
+		err->text[0] ? err->text : strerror(-errnum));
+	return errnum == -ESRCH ? VMW_EXIT_NO_PROCESS : VMW_EXIT_ERROR;
+}
+
+int vmw_finish_reading(const struct vmw_aspace *as, int ret)
+{
+	struct vmw_error err = { "" };
+
+	if (ret && !ferror(stdout))
+		return vmw_fail(ret, &err);
+	if (as->complete && as->end.consistency != VMWALK_CHANGED)
+		return vmw_finish_output(VMW_EXIT_OK);
+	ret = vmw_finish_output(VMW_EXIT_PARTIAL);
+	if (ret == VMW_EXIT_PARTIAL)
+		fprintf(stderr, "vmwalk: process %u changed its mappings during "
+			"each of %u walks: this shows a mixture, try again\n",
+			as->mm.pid, as->retries + 1);
+	return ret;
+}
+
+int vmw_finish_output(int exit_code)
+{
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return exit_code;
+	/* Whoever closed the pipe has seen enough. */
+	if (errno != EPIPE)
+		fprintf(stderr, "vmwalk: cannot write the output: %s\n",
+			errno ? strerror(errno) : "an earlier write failed");
+	return VMW_EXIT_ERROR;
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "json.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <yajl/yajl_gen.h>
+
+struct vmw_json {
+	yajl_gen gen;
+	FILE *out;
+	int error;
+};
+
+/*
+ * The control characters that yajl lets pass, DEL and U+0080 to U+009F, mean
+ * something to terminals. They can stand in strings alone, so escaping them
+ * here keeps the meaning. yajl never cuts a character in two.
+ */
+static void put_text(void *ctx, const char *text, size_t len)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	struct vmw_json *j = ctx;
+
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] == 0xc2 && i + 1 < len && s[i + 1] < 0xa0)
+			fprintf(j->out, "\\u%04x", s[++i]);
+		else if (s[i] == 0x7f)
+			fputs("\\u007f", j->out);
+		else
+			putc(s[i], j->out);
+	}
+}
+
+struct vmw_json *vmw_json_create(FILE *out)
+{
+	struct vmw_json *j = calloc(1, sizeof(*j));
+
+	if (!j)
+		return NULL;
+	j->out = out;
+	j->gen = yajl_gen_alloc(NULL);
+	if (!j->gen) {
+		free(j);
+		return NULL;
+	}
+	yajl_gen_config(j->gen, yajl_gen_print_callback, put_text, j);
+	yajl_gen_config(j->gen, yajl_gen_validate_utf8, 1);
+	return j;
+}
+
+int vmw_json_destroy(struct vmw_json *j)
+{
+	int ret;
+
+	putc('\n', j->out);
+	ret = j->error;
+	if (!ret && ferror(j->out))
+		ret = -EIO;
+	yajl_gen_free(j->gen);
+	free(j);
+	return ret;
+}
+
+static void check(struct vmw_json *j, yajl_gen_status status)
+{
+	if (status != yajl_gen_status_ok && !j->error)
+		j->error = -EINVAL;
+}
+
+/*
+ * Bytes of the well-formed UTF-8 character at @s, 0 if there is none: too
+ * short, too long a form, a surrogate, beyond U+10FFFF.
+ */
+static size_t utf8_length(const unsigned char *s)
+{
+	static const struct {
+		unsigned char first, last;	/* of the lead byte */
+		unsigned char low, high;	/* of the byte after it */
+		size_t length;
+	} forms[] = {
+		{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
+		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+		{ 0xe1, 0xec, 0x80, 0xbf, 3 },
+		{ 0xed, 0xed, 0x80, 0x9f, 3 },
+		{ 0xee, 0xef, 0x80, 0xbf, 3 },
+		{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
+		{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
+		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
+	};
+	size_t i, n;
+
+	if (*s < 0x80)
+		return 1;
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (*s >= forms[i].first && *s <= forms[i].last)
+			break;
+	if (i == sizeof(forms) / sizeof(forms[0]) ||
+	    s[1] < forms[i].low || s[1] > forms[i].high)
+		return 0;
+	for (n = 2; n < forms[i].length; n++)
+		if ((s[n] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+/* Returns @s as UTF-8 in memory to free, NULL for want of it. */
+static char *sanitize(const char *s)
+{
+	static const char replacement[] = "\xef\xbf\xbd";	/* U+FFFD */
+	char *clean = malloc(3 * strlen(s) + 1), *to = clean;
+	size_t len;
+
+	if (!clean)
+		return NULL;
+	while (*s) {
+		len = utf8_length((const unsigned char *)s);
+		if (len) {
+			to = mempcpy(to, s, len);
+			s += len;
+		} else {
+			to = stpcpy(to, replacement);
+			s++;
+		}
+	}
+	*to = '\0';
+	return clean;
+}
+
+static void put_string(struct vmw_json *j, const char *s)
+{
+	check(j, yajl_gen_string(j->gen, (const unsigned char *)s, strlen(s)));
+}
+
+static void put_key(struct vmw_json *j, const char *key)
+{
+	if (key)
+		put_string(j, key);
+}
+
+void vmw_json_object_begin(struct vmw_json *j, const char *key)
+{
+	put_key(j, key);
+	check(j, yajl_gen_map_open(j->gen));
+}
+
+void vmw_json_object_end(struct vmw_json *j)
+{
+	check(j, yajl_gen_map_close(j->gen));
+}
+
+void vmw_json_array_begin(struct vmw_json *j, const char *key)
+{
+	put_key(j, key);
+	check(j, yajl_gen_array_open(j->gen));
+}
+
+void vmw_json_array_end(struct vmw_json *j)
+{
+	check(j, yajl_gen_array_close(j->gen));
+}
+
+void vmw_json_string(struct vmw_json *j, const char *key, const char *value)
+{
+	char *clean;
+
+	put_key(j, key);
+	if (!value) {
+		check(j, yajl_gen_null(j->gen));
+		return;
+	}
+	clean = sanitize(value);
+	if (clean)
+		put_string(j, clean);
+	else if (!j->error)
+		j->error = -ENOMEM;
+	free(clean);
+}
+
+void vmw_json_uint(struct vmw_json *j, const char *key, uint64_t value)
+{
+	char text[24];
+	int len = snprintf(text, sizeof(text), "%" PRIu64, value);
+
+	put_key(j, key);
+	check(j, yajl_gen_number(j->gen, text, len));
+}
+
+void vmw_json_bool(struct vmw_json *j, const char *key, bool value)
+{
+	put_key(j, key);
+	check(j, yajl_gen_bool(j->gen, value));
+}
+
+void vmw_json_address(struct vmw_json *j, const char *key, uint64_t addr)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, addr);
+	put_key(j, key);
+	put_string(j, text);
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The columns of /proc/PID/maps, with what is behind each VMA. */
+#include <errno.h>
+
+#include "table.h"
+
+static void add_row(struct vmw_table *t, const struct vmw_vma *vma)
+{
+	const struct vmwalk_vma *v = &vma->info;
+	char perms[5];
+
+	vmw_perms(vma, perms);
+	vmw_table_row(t, NULL);
+	vmw_table_print(t, "%llx-%llx", v->start, v->end);
+	vmw_table_text(t, perms, NULL);
+	vmw_table_print(t, "%08llx", v->offset);
+	vmw_table_print(t, "%02x:%02x", v->dev_major, v->dev_minor);
+	vmw_table_print(t, "%llu", v->ino);
+	vmw_table_size(t, vma->usage.mapped);
+	vmw_table_size(t, vma->usage.present);
+	vmw_table_size(t, vma->usage.resident);
+	vmw_table_size(t, vma->usage.swapped);
+	if (vma->info.flags & VMWALK_VMA_F_NAME_LOST)
+		vmw_table_text(t, "(name too long)", NULL);
+	else
+		vmw_table_name(t, vma->name ? vma->name : "");
+}
+
+int vmw_render_maps(FILE *out, const struct vmw_style *style,
+		    const struct vmw_aspace *as)
+{
+	struct vmw_table *t = vmw_table_create(out, style, as->page_shift);
+
+	if (!t)
+		return -ENOMEM;
+	vmw_table_column(t, "RANGE", VMW_COL_TEXT);
+	vmw_table_column(t, "PERM", VMW_COL_TEXT);
+	vmw_table_column(t, "OFFSET", VMW_COL_NUMBER);
+	vmw_table_column(t, "DEV", VMW_COL_TEXT);
+	vmw_table_column(t, "INODE", VMW_COL_NUMBER);
+	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
+	vmw_table_column(t, "PRESENT", VMW_COL_NUMBER);
+	vmw_table_column(t, "RESIDENT", VMW_COL_NUMBER);
+	vmw_table_column(t, "SWAPPED", VMW_COL_NUMBER);
+	vmw_table_column(t, "NAME", VMW_COL_TEXT);
+	for (size_t i = 0; i < as->nr_vmas; i++)
+		add_row(t, &as->vmas[i]);
+	return vmw_table_destroy(t);
+}

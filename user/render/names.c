@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What things are called, and how they are put in writing. */
+#include "render.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
+const char *vmw_kind_name(enum vmwalk_kind kind)
+{
+	static const char *const names[__VMWALK_KIND_MAX] = {
+		[VMWALK_KIND_NONE] = "never touched",
+		[VMWALK_KIND_ANON] = "anonymous",
+		[VMWALK_KIND_FILE] = "file",
+		[VMWALK_KIND_SHMEM] = "shared memory",
+		[VMWALK_KIND_ZERO] = "zero page",
+		[VMWALK_KIND_PFN] = "raw page frame",
+		[VMWALK_KIND_SWAP] = "in swap",
+		[VMWALK_KIND_MIGRATION] = "migrating",
+		[VMWALK_KIND_HWPOISON] = "poisoned",
+		[VMWALK_KIND_DEVICE] = "in a device",
+		[VMWALK_KIND_MARKER] = "marker",
+		[VMWALK_KIND_BAD] = "bad entry",
+	};
+
+	return kind < __VMWALK_KIND_MAX ? names[kind] : "unknown";
+}
+
+/* A table of one page holds as many entries of 8 bytes as fit. */
+const char *vmw_leaf_size_name(const struct vmw_aspace *as, uint32_t state)
+{
+	const uint32_t level = (state & VMWALK_STATE_LEVEL) >>
+			       VMWALK_STATE_LEVEL_SHIFT;
+
+	switch (as->page_shift + level * (as->page_shift - 3)) {
+	case 12:
+		return "4K";
+	case 14:
+		return "16K";
+	case 16:
+		return "64K";
+	case 21:
+		return "2M";
+	case 25:
+		return "32M";
+	case 29:
+		return "512M";
+	case 30:
+		return "1G";
+	case 36:
+		return "64G";
+	case 42:
+		return "4T";
+	default:
+		return "?";
+	}
+}
+
+void vmw_perms(const struct vmw_vma *vma, char perms[5])
+{
+	const uint32_t flags = vma->info.flags;
+
+	perms[0] = flags & VMWALK_VMA_F_READ ? 'r' : '-';
+	perms[1] = flags & VMWALK_VMA_F_WRITE ? 'w' : '-';
+	perms[2] = flags & VMWALK_VMA_F_EXEC ? 'x' : '-';
+	perms[3] = flags & VMWALK_VMA_F_SHARED ? 's' : 'p';
+	perms[4] = '\0';
+}
+
+/* Characters that are not seen themselves, but change how others are. */
+static bool is_invisible(wchar_t c)
+{
+	return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+	       (c >= 0x2060 && c <= 0x206f) || c == 0x61c || c == 0xfeff ||
+	       (c >= 0xe0000 && c <= 0xe007f);
+}
+
+/* Bytes of the character at @s if the locale can print it, else 0. */
+static size_t printable(const char *s, size_t len)
+{
+	mbstate_t state = { 0 };
+	wchar_t c;
+	size_t bytes = mbrtowc(&c, s, len, &state);
+
+	if (!bytes || bytes > len || !iswprint(c) || is_invisible(c))
+		return 0;
+	return bytes;
+}
+
+void vmw_escape_name(const char *name, char *buf, size_t size)
+{
+	size_t len = strlen(name), bytes, used = 0;
+
+	while (len) {
+		bytes = printable(name, len);
+		if (used + (bytes ? bytes : 4) >= size)
+			break;
+		if (bytes) {
+			memcpy(buf + used, name, bytes);
+			used += bytes;
+		} else {
+			bytes = 1;
+			used += snprintf(buf + used, size - used, "\\%03o",
+					 (unsigned char)*name);
+		}
+		name += bytes;
+		len -= bytes;
+	}
+	buf[used] = '\0';
+}
+
+/* Two digits where there is a unit; rounded up, so that nothing shows as 0. */
+static void human_size(uint64_t bytes, char *buf, size_t room)
+{
+	const char *unit = "KMGTPE";
+	unsigned int shift = 10;
+	uint64_t tenths;
+
+	if (bytes < 1024) {
+		snprintf(buf, room, "%" PRIu64, bytes);
+		return;
+	}
+	while (bytes >> shift >= 1024) {
+		shift += 10;
+		unit++;
+	}
+	/* Tenths of the unit; the shift by 10 keeps the product in 64 bits. */
+	tenths = ((bytes >> (shift - 10)) * 10 + 1023) / 1024;
+	if (tenths < 100)
+		snprintf(buf, room, "%" PRIu64 ".%" PRIu64 "%c", tenths / 10,
+			 tenths % 10, *unit);
+	else
+		snprintf(buf, room, "%" PRIu64 "%c", (tenths + 9) / 10, *unit);
+}
+
+static uint64_t round_up_shift(uint64_t bytes, uint32_t shift)
+{
+	return (bytes >> shift) + !!(bytes & (((uint64_t)1 << shift) - 1));
+}
+
+const char *vmw_size(const struct vmw_style *style, uint32_t page_shift,
+		     uint64_t bytes, char *buf, size_t room)
+{
+	switch (style->units) {
+	case VMW_UNITS_HUMAN:
+		human_size(bytes, buf, room);
+		break;
+	case VMW_UNITS_BYTES:
+		snprintf(buf, room, "%" PRIu64, bytes);
+		break;
+	case VMW_UNITS_PAGES:
+		snprintf(buf, room, "%" PRIu64,
+			 round_up_shift(bytes, page_shift));
+		break;
+	case VMW_UNITS_KIB:
+		snprintf(buf, room, "%" PRIu64, round_up_shift(bytes, 10));
+		break;
+	}
+	return buf;
+}
+
+const char *vmw_size_unit(const struct vmw_style *style)
+{
+	static const char *const units[] = {
+		[VMW_UNITS_KIB] = " KiB",
+		[VMW_UNITS_HUMAN] = "",
+		[VMW_UNITS_BYTES] = " bytes",
+		[VMW_UNITS_PAGES] = " pages",
+	};
+
+	return units[style->units];
+}
+
+const char *vmw_segment_color(enum vmw_segment_kind kind)
+{
+	static const char *const colors[VMW_SEG_KINDS] = {
+		[VMW_SEG_TEXT] = "32",
+		[VMW_SEG_RODATA] = "36",
+		[VMW_SEG_DATA] = "33",
+		[VMW_SEG_BSS] = "93",
+		[VMW_SEG_HEAP] = "31",
+		[VMW_SEG_STACK] = "35",
+		[VMW_SEG_THREAD_STACK] = "95",
+		[VMW_SEG_LIBRARY] = "34",
+		[VMW_SEG_FILE] = "94",
+		[VMW_SEG_SHM] = "96",
+		[VMW_SEG_ANON] = "91",
+		[VMW_SEG_VVAR] = "90",
+		[VMW_SEG_VDSO] = "92",
+		[VMW_SEG_VSYSCALL] = "37",
+	};
+
+	return colors[kind];
+}

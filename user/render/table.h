@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Tables, row by row, over libsmartcols. Errors stick: check once, at the end.
+ * Private to the views.
+ */
+#ifndef VMW_TABLE_H
+#define VMW_TABLE_H
+
+#include "render.h"
+
+enum vmw_column {
+	VMW_COL_TEXT,
+	VMW_COL_NUMBER,		/* to the right */
+	VMW_COL_CUT,		/* text that is cut if the line is too long */
+};
+
+struct vmw_table;
+
+struct vmw_table *vmw_table_create(FILE *out, const struct vmw_style *style,
+				   uint32_t page_shift);	/* NULL: no memory */
+/* Prints and frees; 0 or a negative errno of all that went before. */
+int vmw_table_destroy(struct vmw_table *t);
+
+void vmw_table_column(struct vmw_table *t, const char *title,
+		      enum vmw_column kind);
+/* Begins a row. @color: SGR parameters for all of it, or NULL. */
+void vmw_table_row(struct vmw_table *t, const char *color);
+
+/* Each fills the row's next cell. */
+void vmw_table_text(struct vmw_table *t, const char *text, const char *color);
+void vmw_table_name(struct vmw_table *t, const char *name);	/* escaped here */
+void vmw_table_size(struct vmw_table *t, uint64_t bytes);
+void vmw_table_print(struct vmw_table *t, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif
