@@ -68,7 +68,7 @@ module: ## build/module/RELEASE/vmwalk.ko for the lab's KERNEL, or for KDIR=
 	[ "$$kdir" ] || kdir=$$($(LAB)/kernel.sh $(KERNEL))/build && \
 	$(LAB)/module.sh "$$kdir" $(BUILD)/module
 
-include $(LAB)/lab.mk $(LAB)/style.mk
+include $(wildcard $(LAB)/*.mk)
 
 # The module only if it was built for the running kernel.
 man1 := $(DESTDIR)$(PREFIX)/share/man/man1
