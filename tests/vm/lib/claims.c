@@ -54,13 +54,31 @@ static uint32_t parse_level(const char *text)
 	return state;
 }
 
-/* All pages of [@addr, @end) are in @want, whatever their entries permit. */
-static bool all_pages(const struct vmw_aspace *as, uint64_t addr, uint64_t end,
-		      uint32_t want)
+/* "w-da" */
+static uint32_t parse_bits(const char *text)
 {
-	const uint32_t mask = VMWALK_STATE_KIND | VMWALK_STATE_LEVEL |
-			      VMWALK_STATE_HUGETLB | VMWALK_STATE_SHARED;
+	static const struct {
+		char letter;
+		uint32_t bit;
+	} bits[] = {
+		{ 'w', VMWALK_STATE_WRITE },
+		{ 'x', VMWALK_STATE_EXEC },
+		{ 'd', VMWALK_STATE_DIRTY },
+		{ 'a', VMWALK_STATE_ACCESSED },
+	};
+	uint32_t state = 0;
+	size_t i;
 
+	for (i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
+		if (strchr(text, bits[i].letter))
+			state |= bits[i].bit;
+	return state;
+}
+
+/* All pages of [@addr, @end) are in the state @want, of the bits @mask. */
+static bool all_pages(const struct vmw_aspace *as, uint64_t addr, uint64_t end,
+		      uint32_t mask, uint32_t want)
+{
 	while (addr < end) {
 		const struct vmw_vma *vma = vmw_aspace_find_vma(as, addr);
 		const struct vmw_extent *e =
@@ -80,14 +98,29 @@ static bool all_pages(const struct vmw_aspace *as, uint64_t addr, uint64_t end,
 
 static bool page_holds(const struct vmw_aspace *as, const char *line)
 {
+	const uint32_t mask = VMWALK_STATE_KIND | VMWALK_STATE_LEVEL |
+			      VMWALK_STATE_HUGETLB | VMWALK_STATE_SHARED;
 	unsigned long long addr, pages;
 	char kind[16], level[32];
 
 	if (sscanf(line, "page %llx %llu %15s %31s", &addr, &pages, kind,
 		   level) != 4 || parse_kind(kind) < 0)
 		return false;
-	return all_pages(as, addr, addr + (pages << as->page_shift),
+	return all_pages(as, addr, addr + (pages << as->page_shift), mask,
 			 parse_kind(kind) | parse_level(level));
+}
+
+static bool entry_holds(const struct vmw_aspace *as, const char *line)
+{
+	const uint32_t mask = VMWALK_STATE_WRITE | VMWALK_STATE_EXEC |
+			      VMWALK_STATE_DIRTY | VMWALK_STATE_ACCESSED;
+	unsigned long long addr, pages;
+	char bits[8];
+
+	if (sscanf(line, "entry %llx %llu %7s", &addr, &pages, bits) != 3)
+		return false;
+	return all_pages(as, addr, addr + (pages << as->page_shift), mask,
+			 parse_bits(bits));
 }
 
 static bool usage_holds(const struct vmw_aspace *as, const char *line)
@@ -135,6 +168,8 @@ size_t vmw_target_check(const struct vmw_target *t, const struct vmw_aspace *as)
 	for (; (next = strchr(line, '\n')); line = next + 1) {
 		if (!strncmp(line, "page ", 5))
 			ok = page_holds(as, line);
+		else if (!strncmp(line, "entry ", 6))
+			ok = entry_holds(as, line);
 		else if (!strncmp(line, "usage ", 6))
 			ok = usage_holds(as, line);
 		else if (!strncmp(line, "vmas ", 5))

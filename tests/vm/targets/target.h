@@ -7,6 +7,8 @@
  *    page ADDR PAGES KIND LEVEL   these pages are of this kind, mapped by a
  *                                 leaf of this level: "pte", "pmd", "pud", with
  *                                 "-hugetlb" and "-shared" behind it
+ *    entry ADDR PAGES BITS        their entries have these bits and no others of
+ *                                 "wxda": writable, executable, dirty, accessed
  *    usage ADDR FIELD BYTES       the VMA at ADDR has this much of that
  *    vmas MIN MAX                 the process has that many VMAs
  *    skip REASON                  this kernel or machine cannot do it
@@ -78,6 +80,11 @@ static inline void want_page(const void *at, size_t pages, const char *kind,
 			     const char *level)
 {
 	say("page %lx %zu %s %s\n", (unsigned long)at, pages, kind, level);
+}
+
+static inline void want_entry(const void *at, size_t pages, const char *bits)
+{
+	say("entry %lx %zu %s\n", (unsigned long)at, pages, bits);
 }
 
 static inline void want_usage(const void *at, const char *field, size_t bytes)
