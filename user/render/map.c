@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The picture of an address space, to scale, lowest address first as in
+ * /proc/PID/maps. VMAs of one segment that lie together make a piece, which
+ * starts on a line of its own; so do runs of nameless anonymous memory. What would be many empty lines, within a piece or
+ * between two, becomes one that says how much it stands for.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "cells.h"
+#include "render.h"
+
+#define MORE_LINES	32	/* than the fewest that the picture can have */
+#define MIN_EMPTY	3	/* empty lines that are better told than drawn */
+#define MAX_SHIFT	60	/* log2 of the largest cell's bytes: 16 are all */
+#define MAX_NAME	128	/* bytes of a name that are looked at */
+
+struct picture {
+	FILE *out;		/* NULL: only count the lines */
+	const struct vmw_style *style;
+	const struct vmw_aspace *as;
+	const struct vmw_segments *segs;
+	unsigned int margin;	/* columns of an address */
+	struct vmw_cells cells;
+	uint64_t lines, max_lines;	/* counted, for the sake of the scale */
+};
+
+static void color_begin(const struct picture *p, enum vmw_segment_kind kind)
+{
+	if (p->style->color)
+		fprintf(p->out, "\033[%sm", vmw_segment_color(kind));
+}
+
+static void color_end(const struct picture *p)
+{
+	if (p->style->color)
+		fputs("\033[0m", p->out);
+}
+
+/* Bytes and columns of the first character of @text. */
+static size_t measure(const char *text, unsigned int *columns)
+{
+	mbstate_t state = { 0 };
+	wchar_t c;
+	size_t bytes = mbrtowc(&c, text, strlen(text), &state);
+
+	*columns = 1;
+	if (bytes > strlen(text))
+		return 1;
+	if (wcwidth(c) >= 0)
+		*columns = wcwidth(c);
+	return bytes;
+}
+
+/* Puts @text in at most @room columns; returns how many it took. */
+static unsigned int put_cut(const struct picture *p, const char *text,
+			    unsigned int room)
+{
+	size_t fits = 0, fits_cut = 0, bytes;	/* bytes; the latter before "…" */
+	unsigned int used = 0, used_cut = 0, columns;
+
+	while (text[fits]) {
+		bytes = measure(text + fits, &columns);
+		if (used + columns > room) {
+			fprintf(p->out, "%.*s%s", (int)fits_cut, text,
+				p->style->utf8 ? "…" : "~");
+			return used_cut + 1;
+		}
+		fits += bytes;
+		used += columns;
+		if (used < room) {
+			fits_cut = fits;
+			used_cut = used;
+		}
+	}
+	fputs(text, p->out);
+	return used;
+}
+
+static const char *size(const struct picture *p, uint64_t bytes, char buf[32])
+{
+	return vmw_size(p->style, p->as->page_shift, bytes, buf, 32);
+}
+
+/* One line in place of many. */
+static void put_gap(struct picture *p, uint64_t bytes, const char *what)
+{
+	const char *dots = p->style->utf8 ? "···" : "...";
+	char line[128], buf[32];
+
+	p->lines++;
+	if (!p->out)
+		return;
+	snprintf(line, sizeof(line), "  %s %s%s %s %s", dots,
+		 size(p, bytes, buf), vmw_size_unit(p->style), what, dots);
+	put_cut(p, line, p->style->width);
+	fputc('\n', p->out);
+}
+
+/* Lines [@line, @end) of @piece have no page. */
+static void put_empty_lines(struct picture *p, const struct vmw_piece *piece,
+			    uint64_t line, uint64_t end)
+{
+	const uint64_t from = vmw_line_offset(&p->cells, line);
+	const uint64_t last = end == piece->nr_lines ?
+		piece->last - piece->start :
+		vmw_line_offset(&p->cells, end) - 1;
+	uint64_t mapped = 0, reserved = 0;
+
+	for (size_t i = piece->vma; i < piece->end_vma; i++) {
+		const struct vmw_vma *vma = &p->as->vmas[i];
+		uint64_t a = vma->info.start - piece->start;
+		uint64_t z = vma->info.end - 1 - piece->start;
+
+		a = a > from ? a : from;
+		z = z < last ? z : last;
+		if (a > z)
+			continue;
+		mapped += z - a + 1;
+		if (vma->usage.reserved)
+			reserved += z - a + 1;
+	}
+	put_gap(p, mapped, mapped == reserved ? "reserved" : "untouched");
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* What a piece is called; @buf has room for 4 * MAX_NAME + 1 bytes. */
+static void name_piece(const struct vmw_piece *piece, char *buf)
+{
+	const struct vmw_segment *seg = piece->seg;
+	const char *name = vmw_segment_kind_name(seg->kind);
+	char raw[MAX_NAME];
+
+	switch (seg->kind) {
+	case VMW_SEG_LIBRARY:
+	case VMW_SEG_FILE:
+	case VMW_SEG_SHM:
+	case VMW_SEG_ANON:
+		if (seg->name)
+			name = base_name(seg->name);
+		break;
+	default:
+		break;
+	}
+	if (seg->kind == VMW_SEG_THREAD_STACK && seg->tid)
+		snprintf(raw, sizeof(raw), "stack %d", seg->tid);
+	else
+		snprintf(raw, sizeof(raw), "%s", name);
+	vmw_escape_name(raw, buf, 4 * MAX_NAME + 1);
+}
+
+/* The right margin: name, mapped/resident. No room for the sizes: no sizes. */
+static void put_label(const struct picture *p, const struct vmw_piece *piece)
+{
+	const int room = p->style->width - p->margin - p->cells.nr - 2;
+	char name[4 * MAX_NAME + 1], sizes[72], mapped[32], resident[32];
+	int len, used;
+
+	name_piece(piece, name);
+	len = snprintf(sizes, sizeof(sizes), " %s/%s",
+		       size(p, piece->mapped, mapped),
+		       size(p, piece->resident, resident));
+	if (len >= room)
+		len = sizes[0] = 0;
+	fputc(' ', p->out);
+	used = put_cut(p, name, room - len);
+	if (len)
+		fprintf(p->out, "%*s", room - used, sizes);
+}
+
+static void put_line(struct picture *p, const struct vmw_piece *piece,
+		     uint64_t line)
+{
+	char addr[20];
+
+	p->lines++;
+	if (!p->out)
+		return;
+	vmw_cells_fill(&p->cells, p->as, piece, line);
+	snprintf(addr, sizeof(addr), "%08" PRIx64,
+		 piece->start + vmw_line_offset(&p->cells, line));
+	fprintf(p->out, "%*s ", (int)p->margin, addr);
+	color_begin(p, piece->seg->kind);
+	for (unsigned int i = 0; i < p->cells.nr; i++)
+		fputs(vmw_glyph(vmw_cell_glyph(&p->cells.cell[i]),
+				p->style->utf8), p->out);
+	color_end(p);
+	if (!line)
+		put_label(p, piece);
+	fputc('\n', p->out);
+}
+
+static bool too_long(const struct picture *p)
+{
+	return !p->out && p->lines > p->max_lines;
+}
+
+static void put_piece(struct picture *p, struct vmw_piece *piece)
+{
+	uint64_t line = 0, next;
+
+	while (line < piece->nr_lines && !too_long(p)) {
+		next = vmw_cells_next_line(&p->cells, p->as, piece, line);
+		if (line && next - line >= MIN_EMPTY) {
+			put_empty_lines(p, piece, line, next);
+			line = next;
+		} else {
+			put_line(p, piece, line++);
+		}
+	}
+}
+
+static bool is_nameless(const struct vmw_segment *seg)
+{
+	return seg->kind == VMW_SEG_ANON && !seg->name;
+}
+
+/* Does VMA @i belong to @piece, whose last VMA is the one before it? */
+static bool goes_on(const struct picture *p, const struct vmw_piece *piece,
+		    size_t i)
+{
+	const struct vmw_segment *seg = &p->segs->seg[p->segs->of_vma[i]];
+	const uint64_t gap = p->as->vmas[i].info.start - 1 - piece->last;
+
+	return (seg == piece->seg ||
+		(is_nameless(seg) && is_nameless(piece->seg))) &&
+	       gap >> p->cells.shift < p->cells.nr;
+}
+
+/* The piece that starts with VMA @i. */
+static void find_piece(const struct picture *p, size_t i,
+		       struct vmw_piece *piece)
+{
+	const struct vmw_vma *vma = &p->as->vmas[i];
+
+	*piece = (struct vmw_piece){
+		.seg = &p->segs->seg[p->segs->of_vma[i]],
+		.vma = i,
+		.extent = vma->first_extent,
+		.start = vma->info.start,
+	};
+	do {
+		piece->last = vma->info.end - 1;
+		piece->mapped += vma->usage.mapped;
+		piece->resident += vma->usage.resident;
+		piece->end_extent = vma->first_extent + vma->nr_extents;
+		vma++;
+	} while (++i < p->as->nr_vmas && goes_on(p, piece, i));
+	piece->end_vma = i;
+	piece->nr_lines = ((piece->last - piece->start) >> p->cells.shift) /
+			  p->cells.nr + 1;
+}
+
+static void put_picture(struct picture *p)
+{
+	struct vmw_piece piece;
+	uint64_t end = 0;
+
+	p->lines = 0;
+	for (size_t i = 0; i < p->as->nr_vmas && !too_long(p); i = piece.end_vma) {
+		find_piece(p, i, &piece);
+		if (i && piece.start != end)
+			put_gap(p, piece.start - end, "hole");
+		put_piece(p, &piece);
+		end = piece.last + 1;
+	}
+}
+
+/*
+ * The smallest cell with which the picture is not too long: of two screens, or
+ * of little more than it has at any scale.
+ */
+static void choose_scale(struct picture *p)
+{
+	FILE *out = p->out;
+
+	p->out = NULL;
+	p->max_lines = UINT64_MAX;
+	p->cells.shift = MAX_SHIFT;
+	put_picture(p);
+	p->max_lines = p->lines + MORE_LINES;
+
+	p->cells.shift = p->as->page_shift;
+	put_picture(p);
+	while (too_long(p)) {
+		p->cells.shift++;
+		put_picture(p);
+	}
+	p->out = out;
+}
+
+/* Shares the width out: addresses, cells, labels. */
+static void choose_columns(struct picture *p)
+{
+	const int width = p->style->width;
+	const int labels = width / 3 < 40 ? width / 3 : 40;
+	const uint64_t top = p->as->nr_vmas ?
+		p->as->vmas[p->as->nr_vmas - 1].info.end - 1 : 0;
+	int cells;
+
+	p->margin = snprintf(NULL, 0, "%08" PRIx64, top);
+	cells = (width - (int)p->margin - 2 - labels) / 8 * 8;
+	p->cells.nr = cells > 8 ? cells : 8;
+}
+
+static void put_header(const struct picture *p)
+{
+	const struct vmw_usage *sum = &p->segs->total;
+	char comm[4 * sizeof(p->as->comm) + 1], line[256], buf[2][32];
+
+	vmw_escape_name(p->as->comm, comm, sizeof(comm));
+	snprintf(line, sizeof(line), "%u %s: %s%s mapped, %s%s resident",
+		 p->as->mm.pid, comm,
+		 size(p, sum->mapped, buf[0]), vmw_size_unit(p->style),
+		 size(p, sum->resident, buf[1]), vmw_size_unit(p->style));
+	put_cut(p, line, p->style->width);
+	fprintf(p->out, "\none cell: %u%c; lowest address first\n\n",
+		1U << p->cells.shift % 10, "BKMGTPE"[p->cells.shift / 10]);
+}
+
+/* One item of the legend; @column is how far the line has got. */
+static void put_key(const struct picture *p, unsigned int *column,
+		    const char *sign, const char *meaning)
+{
+	const unsigned int columns = strlen(meaning) + 2;
+
+	if (*column && *column + 2 + columns > p->style->width) {
+		fputc('\n', p->out);
+		*column = 0;
+	}
+	fprintf(p->out, "%s%s %s", *column ? "  " : "", sign, meaning);
+	*column += columns + (*column ? 2 : 0);
+}
+
+static void put_signs(const struct picture *p)
+{
+	static const struct {
+		enum vmw_glyph glyph;
+		const char *meaning;
+	} keys[] = {
+		{ VMW_GLYPH_FULL, "resident" },
+		{ VMW_GLYPH_PART + 2, "two thirds" },
+		{ VMW_GLYPH_PART + 1, "one third" },
+		{ VMW_GLYPH_PART, "less" },
+		{ VMW_GLYPH_SWAPPED, "in swap" },
+		{ VMW_GLYPH_OTHER, "not in RSS" },
+		{ VMW_GLYPH_EMPTY, "no page" },
+	};
+	unsigned int column = 0;
+
+	fputc('\n', p->out);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		put_key(p, &column, vmw_glyph(keys[i].glyph, p->style->utf8),
+			keys[i].meaning);
+	fputc('\n', p->out);
+}
+
+/* Segments are sorted by kind. */
+static void put_colors(const struct picture *p)
+{
+	unsigned int column = 0;
+
+	if (!p->style->color || !p->segs->nr)
+		return;
+	for (size_t i = 0; i < p->segs->nr; i++) {
+		enum vmw_segment_kind kind = p->segs->seg[i].kind;
+
+		if (i && kind == p->segs->seg[i - 1].kind)
+			continue;
+		color_begin(p, kind);
+		put_key(p, &column, vmw_glyph(VMW_GLYPH_FULL, p->style->utf8),
+			vmw_segment_kind_name(kind));
+		color_end(p);
+	}
+	fputc('\n', p->out);
+}
+
+int vmw_render_map(FILE *out, const struct vmw_style *style,
+		   const struct vmw_aspace *as, const struct vmw_segments *segs)
+{
+	struct picture p = {
+		.out = out, .style = style, .as = as, .segs = segs,
+	};
+
+	choose_columns(&p);
+	p.cells.cell = calloc(p.cells.nr, sizeof(*p.cells.cell));
+	if (!p.cells.cell)
+		return -ENOMEM;
+	choose_scale(&p);
+	put_header(&p);
+	put_picture(&p);
+	put_signs(&p);
+	put_colors(&p);
+	free(p.cells.cell);
+	return ferror(out) ? -EIO : 0;
+}
