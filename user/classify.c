@@ -14,6 +14,7 @@
 			 VMWALK_VMA_F_EXEC)
 #define MAX_GUARD	65536	/* bytes: a larger one is a reservation */
 #define MIN_STACK	16384	/* bytes: PTHREAD_STACK_MIN */
+#define MAX_STACK	(64UL << 20)	/* bytes: larger than people ask for */
 
 /* Which segment a VMA belongs to: all that have kind and key in common. */
 struct member {
@@ -208,22 +209,26 @@ static bool is_guard(const struct context *c, size_t i)
 }
 
 /*
- * The usable part of a stack lies on its guard. A piece of a reservation in
- * use may look the same, but is small, or has more of the reservation above.
+ * A piece of a reservation that is in use may lie on what looks like a guard,
+ * but is small, or has more of the reservation above it.
  */
-static bool is_stack_proper(const struct context *c, size_t i)
+static bool looks_like_stack(const struct context *c, size_t i)
 {
 	const struct vmwalk_vma *v = info_of(c, i);
+	uint64_t size = v->end - v->start;
 
-	if (!is_private_rw_anon(c, i) || !touches_below(c, i) ||
-	    !is_guard(c, i - 1))
+	if (c->as->nr_threads == 1 || size < MIN_STACK || size > MAX_STACK)
 		return false;
-	if (thread_in(c, v))
-		return true;
-	if (i + 1 < c->as->nr_vmas && touches_below(c, i + 1) &&
-	    is_reserved_anon(c, i + 1) && !is_guard(c, i + 1))
-		return false;
-	return v->end - v->start >= MIN_STACK;
+	return !(i + 1 < c->as->nr_vmas && touches_below(c, i + 1) &&
+		 is_reserved_anon(c, i + 1) && !is_guard(c, i + 1));
+}
+
+/* The usable part of a stack, which lies on its guard. */
+static bool is_stack_proper(const struct context *c, size_t i)
+{
+	return is_private_rw_anon(c, i) && touches_below(c, i) &&
+	       is_guard(c, i - 1) &&
+	       (thread_in(c, info_of(c, i)) || looks_like_stack(c, i));
 }
 
 static bool is_thread_stack(const struct context *c, size_t i)

@@ -249,6 +249,26 @@ static void test_thread_stacks(void **state)
 	assert_int_equal(seg(f, 1)->usage.mapped, 8 * MIB + 4 * KIB);
 }
 
+/* Guards are put around other things than stacks. */
+static void test_guarded_memory(void **state)
+{
+	struct fixture *f = *state;
+
+	add(f, 0x10000000, 4 * KIB, NONE | ANON, 0, NULL);
+	add(f, 0x10001000, 8 * MIB, RW | ANON, 0, NULL);
+	add_thread(f, 100, 0x7ffffffde800);
+	classify(f);
+	assert_kinds(f, VMW_SEG_ANON, VMW_SEG_ANON);
+
+	vmw_segments_deinit(&f->segs);
+	add_thread(f, 101, 0x7ffffffde800);
+	add(f, 0x20000000, 4 * KIB, NONE | ANON, 0, NULL);
+	add(f, 0x20001000, GIB, RW | ANON, 0, NULL);
+	classify(f);
+	assert_kinds(f, VMW_SEG_THREAD_STACK, VMW_SEG_THREAD_STACK,
+		     VMW_SEG_ANON, VMW_SEG_ANON);
+}
+
 /* Where brk is not randomized the kernel may call the bss [heap]. */
 static void test_bss_called_heap(void **state)
 {
@@ -390,6 +410,7 @@ int main(void)
 		TEST(test_dynamic_pie),
 		TEST(test_static_go),
 		TEST(test_thread_stacks),
+		TEST(test_guarded_memory),
 		TEST(test_bss_called_heap),
 		TEST(test_shared_memory),
 		TEST(test_hugetlb),
