@@ -349,8 +349,8 @@ static void put_signs(const struct picture *p)
 		const char *meaning;
 	} keys[] = {
 		{ VMW_GLYPH_FULL, "resident" },
-		{ VMW_GLYPH_PART + 2, "two thirds" },
-		{ VMW_GLYPH_PART + 1, "one third" },
+		{ VMW_GLYPH_PART + 2, "over 2/3" },
+		{ VMW_GLYPH_PART + 1, "over 1/3" },
 		{ VMW_GLYPH_PART, "less" },
 		{ VMW_GLYPH_SWAPPED, "in swap" },
 		{ VMW_GLYPH_OTHER, "not in RSS" },
