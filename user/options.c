@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "options.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <langinfo.h>
@@ -127,6 +128,17 @@ int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 	opts->args = argv + optind;
 	opts->nr_args = argc - optind;
 	return 0;
+}
+
+const char *vmw_parse_address(const char *s, uint64_t *addr)
+{
+	char *end;
+
+	if (!isxdigit((unsigned char)*s))
+		return NULL;
+	errno = 0;
+	*addr = strtoull(s, &end, 16);
+	return errno ? NULL : end;
 }
 
 void vmw_cmd_help(const struct vmw_cmd *cmd)

@@ -22,6 +22,8 @@ struct vmw_options {
  */
 int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 		      struct vmw_options *opts);
+/* Hexadecimal with or without 0x. Returns the first byte past it, or NULL. */
+const char *vmw_parse_address(const char *s, uint64_t *addr);
 /* One line on standard error, "vmwalk: …"; returns VMW_EXIT_USAGE. */
 int vmw_usage_error(const struct vmw_cmd *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -16,6 +16,7 @@ static const struct extra {
 	const char *title;
 	size_t offset;		/* into struct vmw_usage, an uint64_t */
 } extras[] = {
+	{ "THP", offsetof(struct vmw_usage, anon_huge) },
 	{ "ZERO", offsetof(struct vmw_usage, zero) },
 	{ "PFN", offsetof(struct vmw_usage, pfn) },
 	{ "HUGETLB", offsetof(struct vmw_usage, hugetlb) },
@@ -53,20 +54,18 @@ static unsigned int eighths(uint64_t part, uint64_t whole, unsigned int cells)
 
 static void draw_bar(const struct show *s, const struct vmw_usage *u, char *buf)
 {
-	static const char *const parts[] = {
-		"", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█",
+	static const char *const utf8[] = {
+		"·", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█",
 	};
 	const unsigned int cells = is_wide(s) ? CELLS_WIDE : CELLS_NARROW;
-	unsigned int n = eighths(u->resident, u->mapped, cells);
+	const unsigned int full = eighths(u->resident, u->mapped, cells);
 
-	*buf = '\0';
-	if (!s->style->utf8)
-		n = (n + 7) / 8 * 8;
-	while (n) {
-		unsigned int part = n < 8 ? n : 8;
+	for (unsigned int i = 0; i < cells; i++) {
+		unsigned int n = full > 8 * i ? full - 8 * i : 0;
 
-		buf = stpcpy(buf, s->style->utf8 ? parts[part] : "#");
-		n -= part;
+		if (n > 8)
+			n = 8;
+		buf = stpcpy(buf, s->style->utf8 ? utf8[n] : n ? "#" : ".");
 	}
 }
 

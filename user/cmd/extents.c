@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <unistd.h>
+
+#include "capture.h"
+#include "options.h"
+
+/* Parses START[-END] and widens it to whole pages. */
+static bool parse_range(const char *s, struct vmw_capture_request *req)
+{
+	const uint64_t in_page = sysconf(_SC_PAGESIZE) - 1;
+	uint64_t last;
+
+	s = vmw_parse_address(s, &req->start);
+	if (!s)
+		return false;
+	last = req->start;
+	if (*s == '-') {
+		s = vmw_parse_address(s + 1, &last);
+		if (!s || last-- <= req->start)
+			return false;
+	}
+	req->start &= ~in_page;
+	req->end = (last | in_page) + 1;
+	return !*s && req->end;
+}
+
+static int run(int argc, char **argv)
+{
+	struct vmw_capture_request req = {
+		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY,
+	};
+	struct vmw_options opts;
+	struct vmw_aspace as;
+	struct vmw_error err;
+	struct vmw_info info;
+	int ret;
+
+	ret = vmw_options_parse(&vmw_cmd_extents, argc, argv, &opts);
+	if (ret)
+		return ret - 1;
+	if (opts.nr_args < 1 || opts.nr_args > 2)
+		return vmw_usage_error(&vmw_cmd_extents, "a process and a "
+				       "range at most wanted, %d arguments "
+				       "given", opts.nr_args);
+	req.target = opts.args[0];
+	if (opts.nr_args == 2 && !parse_range(opts.args[1], &req))
+		return vmw_usage_error(&vmw_cmd_extents, "'%s' is no range of "
+				       "addresses", opts.args[1]);
+	ret = vmw_capture(&req, &info, &as, &err);
+	if (ret)
+		return vmw_fail(ret, &err);
+	if (opts.json)
+		ret = vmw_json_extents(stdout, &as);
+	else
+		ret = vmw_render_extents(stdout, &opts.style, &as);
+	ret = vmw_finish_reading(&as, ret);
+	vmw_aspace_deinit(&as);
+	return ret;
+}
+
+const struct vmw_cmd vmw_cmd_extents = {
+	.name = "extents",
+	.run = run,
+	.args = "[OPTION]... PID|NAME [START[-END]]",
+	.summary = "runs of pages in the same state, of each VMA",
+	.help = "  -H, --human      sizes as 1.5M\n"
+		"  -b, --bytes      sizes in bytes, not KiB\n"
+		"  -p, --pages      sizes in pages\n"
+		"      --json       for programs\n"
+		"      --color=WHEN always, never or auto\n"
+		"  -h, --help       this text\n\n"
+		"START and END are hexadecimal, and widened to whole pages; "
+		"START alone means its\n"
+		"page. Under each VMA come its extents: range, pages, what they "
+		"are, the size of\n"
+		"the leaf that maps them, and w writable, x executable, d dirty, "
+		"a accessed by\n"
+		"their entries, which may be less than the VMA permits.\n\n"
+		"Examples:\n"
+		"  vmwalk extents 1234\n"
+		"  vmwalk extents 1234 c000000000-c004000000\n",
+};

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdlib.h>
+
+#include "capture.h"
+#include "options.h"
+
+static bool parse_places(const struct vmw_options *opts,
+			 struct vmw_place *places)
+{
+	const char *end;
+
+	for (int i = 1; i < opts->nr_args; i++) {
+		end = vmw_parse_address(opts->args[i], &places[i - 1].addr);
+		if (!end || *end) {
+			vmw_usage_error(&vmw_cmd_where, "'%s' is no "
+					"hexadecimal address", opts->args[i]);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Fills in all but the state of the page. */
+static void find_place(const struct vmw_aspace *as,
+		       const struct vmw_segments *segs, struct vmw_place *p)
+{
+	const struct vmw_vma *vma = as->vmas, *end = vma + as->nr_vmas;
+
+	p->vma = vmw_aspace_find_vma(as, p->addr);
+	if (p->vma)
+		p->segment = &segs->seg[segs->of_vma[p->vma - as->vmas]];
+	for (; vma < end && vma->info.end <= p->addr; vma++)
+		p->below = vma;
+	if (vma < end && vma == p->vma)
+		vma++;
+	if (vma < end)
+		p->above = vma;
+}
+
+/* Is it still what it was in the first walk? Else its page is not known. */
+static bool same_vma(const struct vmw_vma *a, const struct vmw_vma *b)
+{
+	return a->info.start == b->info.start && a->info.end == b->info.end &&
+	       a->info.flags == b->info.flags && a->info.ino == b->info.ino;
+}
+
+/* Walks the one page and notes its state. */
+static int read_page(const struct vmw_aspace *as, struct vmw_place *p,
+		     struct vmw_error *err)
+{
+	const uint64_t size = (uint64_t)1 << as->page_shift;
+	char pid[16];
+	struct vmw_capture_request req = {
+		.target = pid,
+		.start = p->addr & ~(size - 1),
+		.end = (p->addr | (size - 1)) + 1,
+		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY,
+	};
+	const struct vmw_extent *e = NULL;
+	const struct vmw_vma *vma;
+	struct vmw_aspace page;
+	struct vmw_info info;
+	int ret;
+
+	snprintf(pid, sizeof(pid), "%u", as->mm.pid);
+	ret = vmw_capture(&req, &info, &page, err);
+	if (ret)
+		return ret;
+	vma = vmw_aspace_find_vma(&page, p->addr);
+	if (page.mm.start_time != as->mm.start_time)
+		ret = vmw_error_set(err, -ESRCH, "process %s exited meanwhile",
+				    pid);
+	else if (vma && same_vma(vma, p->vma))
+		e = vmw_aspace_find_extent(&page, vma, p->addr);
+	if (e) {
+		p->has_state = true;
+		p->state = e->state;
+	}
+	vmw_aspace_deinit(&page);
+	return ret;
+}
+
+static int find_places(const struct vmw_aspace *as,
+		       const struct vmw_segments *segs,
+		       struct vmw_place *places, size_t nr,
+		       struct vmw_error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < nr; i++) {
+		find_place(as, segs, &places[i]);
+		if (places[i].vma)
+			ret = read_page(as, &places[i], err);
+	}
+	return ret;
+}
+
+/* Returns an exit code. */
+static int tell(const struct vmw_options *opts, const struct vmw_aspace *as,
+		struct vmw_place *places, size_t nr)
+{
+	struct vmw_error err = { "" };
+	struct vmw_segments segs;
+	int ret;
+
+	ret = vmw_classify(as, &segs);
+	if (ret)
+		return vmw_fail(ret, &err);
+	ret = find_places(as, &segs, places, nr, &err);
+	if (ret)
+		ret = vmw_fail(ret, &err);
+	else if (opts->json)
+		ret = vmw_finish_reading(as, vmw_json_where(stdout, as, places,
+							    nr));
+	else
+		ret = vmw_finish_reading(as, vmw_render_where(stdout,
+							      &opts->style, as,
+							      places, nr));
+	vmw_segments_deinit(&segs);
+	return ret;
+}
+
+static int run(int argc, char **argv)
+{
+	struct vmw_capture_request req = { .threads = true };
+	struct vmw_place *places;
+	struct vmw_options opts;
+	struct vmw_aspace as;
+	struct vmw_error err;
+	struct vmw_info info;
+	int ret;
+
+	ret = vmw_options_parse(&vmw_cmd_where, argc, argv, &opts);
+	if (ret)
+		return ret - 1;
+	if (opts.nr_args < 2)
+		return vmw_usage_error(&vmw_cmd_where, "a process and at least "
+				       "one address wanted");
+	places = calloc(opts.nr_args - 1, sizeof(*places));
+	if (!places)
+		return vmw_fail(vmw_error_set(&err, -ENOMEM, "no memory for "
+					      "the addresses"), &err);
+	ret = VMW_EXIT_USAGE;
+	if (!parse_places(&opts, places))
+		goto out;
+	req.target = opts.args[0];
+	ret = vmw_capture(&req, &info, &as, &err);
+	if (ret) {
+		ret = vmw_fail(ret, &err);
+		goto out;
+	}
+	ret = tell(&opts, &as, places, opts.nr_args - 1);
+	vmw_aspace_deinit(&as);
+out:
+	free(places);
+	return ret;
+}
+
+const struct vmw_cmd vmw_cmd_where = {
+	.name = "where",
+	.run = run,
+	.args = "[OPTION]... PID|NAME ADDR...",
+	.summary = "what lies at an address: segment, VMA and page",
+	.help = "  -H, --human      sizes as 1.5M\n"
+		"  -b, --bytes      sizes in bytes, not KiB\n"
+		"  -p, --pages      sizes in pages\n"
+		"      --json       for programs\n"
+		"      --color=WHEN always, never or auto\n"
+		"  -h, --help       this text\n\n"
+		"ADDR is hexadecimal, with or without 0x. Of an address in no "
+		"VMA the neighbours\n"
+		"are told, and how far they are.\n\n"
+		"Examples:\n"
+		"  vmwalk where 1234 0xc00001c250\n"
+		"  vmwalk where quiz c00001c250 7ffd61496fa0\n",
+};

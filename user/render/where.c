@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What lies at an address: segment, VMA, page; or what is next to it. */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+
+#include "render.h"
+
+struct where {
+	FILE *out;
+	const struct vmw_style *style;
+	const struct vmw_aspace *as;
+};
+
+static void print_size(const struct where *w, uint64_t bytes)
+{
+	char buf[32];
+
+	fprintf(w->out, "%s%s",
+		vmw_size(w->style, w->as->page_shift, bytes, buf, sizeof(buf)),
+		vmw_size_unit(w->style));
+}
+
+static void print_name(const struct where *w, const char *name)
+{
+	char buf[4 * PATH_MAX + 1];
+
+	vmw_escape_name(name, buf, sizeof(buf));
+	fputs(buf, w->out);
+}
+
+/* The answer in a sentence. */
+static void print_answer(const struct where *w, const struct vmw_place *p)
+{
+	static const char *const answers[VMW_SEG_KINDS] = {
+		[VMW_SEG_TEXT] = "in text, the program's code",
+		[VMW_SEG_RODATA] = "in rodata, the program's constants",
+		[VMW_SEG_DATA] = "in data, the program's initialised variables",
+		[VMW_SEG_BSS] = "in bss, the program's variables that start as "
+				"zeros",
+		[VMW_SEG_HEAP] = "in the [heap], which brk() grows",
+		[VMW_SEG_STACK] = "in the main thread's [stack]",
+		[VMW_SEG_THREAD_STACK] = "in a thread's stack",
+		[VMW_SEG_LIBRARY] = "in a shared library",
+		[VMW_SEG_FILE] = "in a mapped file",
+		[VMW_SEG_SHM] = "in shared memory",
+		[VMW_SEG_ANON] = "in none of text, data, [heap] or [stack]: "
+				 "anonymous memory",
+		[VMW_SEG_VVAR] = "in [vvar], data of the kernel for the vdso",
+		[VMW_SEG_VDSO] = "in the [vdso], code of the kernel",
+		[VMW_SEG_VSYSCALL] = "in [vsyscall], entries of old for "
+				     "system calls",
+	};
+
+	fprintf(w->out, "0x%" PRIx64 " is %s", p->addr,
+		answers[p->segment->kind]);
+	if (p->segment->tid)
+		fprintf(w->out, ": thread %d", p->segment->tid);
+	fputc('\n', w->out);
+}
+
+static void print_segment(const struct where *w, const struct vmw_segment *seg)
+{
+	fprintf(w->out, "  segment  %s, %" PRIx64 "-%" PRIx64 ", ",
+		vmw_segment_kind_name(seg->kind), seg->start, seg->end);
+	print_size(w, seg->usage.mapped);
+	fprintf(w->out, " in %zu VMA%s", seg->nr_vmas,
+		seg->nr_vmas == 1 ? "" : "s");
+	if (seg->usage.reserved) {
+		fputs(", ", w->out);
+		print_size(w, seg->usage.reserved);
+		fputs(" of it reserved", w->out);
+	}
+	fputc('\n', w->out);
+}
+
+static void print_vma(const struct where *w, const struct vmw_vma *vma)
+{
+	char perms[5];
+
+	vmw_perms(vma, perms);
+	fprintf(w->out, "%llx-%llx %s, ", vma->info.start, vma->info.end,
+		perms);
+	print_size(w, vma->info.end - vma->info.start);
+	if (vma->name) {
+		fputs(", ", w->out);
+		print_name(w, vma->name);
+	}
+}
+
+static void print_place_in_vma(const struct where *w, const struct vmw_place *p)
+{
+	const struct vmwalk_vma *v = &p->vma->info;
+
+	fputs("  vma      ", w->out);
+	print_vma(w, p->vma);
+	fprintf(w->out, "\n           0x%llx bytes from its start",
+		p->addr - v->start);
+	if (v->flags & VMWALK_VMA_F_FILE)
+		fprintf(w->out, ", file offset 0x%llx",
+			p->addr - v->start + v->offset);
+	fputc('\n', w->out);
+}
+
+/* Why no entry maps the page, though there is a VMA. */
+static const char *reason_for_none(const struct vmw_place *p)
+{
+	const struct vmw_vma *vma = p->vma;
+
+	if (vma->usage.reserved)
+		return "reserved (PROT_NONE), an access gets SIGSEGV";
+	if (vma->info.flags & VMWALK_VMA_F_GATE)
+		return "no entry, the kernel emulates the calls";
+	if (vma->info.flags & VMWALK_VMA_F_ANON)
+		return "never touched, or given back";
+	if (vma->info.flags & VMWALK_VMA_F_FILE)
+		return "not touched through this mapping, or reclaimed";
+	return "never touched";
+}
+
+static const char *reason(const struct vmw_place *p)
+{
+	const enum vmwalk_kind kind = vmw_state_kind(p->state);
+
+	switch (kind) {
+	case VMWALK_KIND_NONE:
+		return reason_for_none(p);
+	case VMWALK_KIND_MIGRATION:
+		return "its content is moving to another page just now";
+	case VMWALK_KIND_HWPOISON:
+		return "poisoned by a memory failure, an access gets SIGBUS";
+	case VMWALK_KIND_DEVICE:
+		return "in a device's memory, or held by a device";
+	case VMWALK_KIND_MARKER:
+		return "a marker without a page (userfaultfd, guard)";
+	default:
+		return vmw_kind_name(kind);
+	}
+}
+
+static void print_present(const struct where *w, uint32_t state)
+{
+	fprintf(w->out, "present, %s, mapped by a %s%s leaf: %s%s%s, %s\n",
+		vmw_kind_name(vmw_state_kind(state)),
+		vmw_leaf_size_name(w->as, state),
+		state & VMWALK_STATE_HUGETLB ? " hugetlb" : "",
+		state & VMWALK_STATE_WRITE ? "writable" : "read-only",
+		state & VMWALK_STATE_EXEC ? ", executable" : "",
+		state & VMWALK_STATE_DIRTY ? ", dirty" : ", clean",
+		state & VMWALK_STATE_ACCESSED ? "accessed" : "not accessed");
+}
+
+static void print_page(const struct where *w, const struct vmw_place *p)
+{
+	const uint64_t page = p->addr >> w->as->page_shift <<
+			      w->as->page_shift;
+
+	fprintf(w->out, "  page     %" PRIx64 ", ", page);
+	if (!p->has_state)
+		fputs("not known: the VMA changed meanwhile\n", w->out);
+	else if (vmw_state_present(p->state))
+		print_present(w, p->state);
+	else
+		fprintf(w->out, "not present: %s\n", reason(p));
+}
+
+static void print_neighbours(const struct where *w, const struct vmw_place *p)
+{
+	if (p->below) {
+		fputs("  below    ", w->out);
+		print_vma(w, p->below);
+		fputs("\n           ends ", w->out);
+		print_size(w, p->addr - p->below->info.end);
+		fputs(" before it\n", w->out);
+	}
+	if (p->above) {
+		fputs("  above    ", w->out);
+		print_vma(w, p->above);
+		fputs("\n           starts ", w->out);
+		print_size(w, p->above->info.start - p->addr);
+		fputs(" after it\n", w->out);
+	}
+}
+
+static void print_place(const struct where *w, const struct vmw_place *p)
+{
+	if (!p->vma) {
+		fprintf(w->out, "0x%" PRIx64 " is in no VMA%s\n", p->addr,
+			p->addr >= w->as->mm.task_size ?
+			": no process can map it" : "");
+		print_neighbours(w, p);
+		return;
+	}
+	print_answer(w, p);
+	print_segment(w, p->segment);
+	print_place_in_vma(w, p);
+	print_page(w, p);
+}
+
+int vmw_render_where(FILE *out, const struct vmw_style *style,
+		     const struct vmw_aspace *as,
+		     const struct vmw_place *places, size_t nr)
+{
+	const struct where w = { .out = out, .style = style, .as = as };
+
+	for (size_t i = 0; i < nr; i++) {
+		if (i)
+			fputc('\n', out);
+		print_place(&w, &places[i]);
+	}
+	return ferror(out) ? -EIO : 0;
+}
