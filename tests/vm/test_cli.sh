@@ -93,7 +93,7 @@ help_and_version() {
 usage() {
 	for c in $readers; do
 		bad "$c of nothing" 2 . vmwalk "$c"
-		bad "$c of two" 2 . vmwalk "$c" 1 "$$"
+		bad "$c of too much" 2 . vmwalk "$c" 1 2 3 4
 		bad "$c, unknown option" 2 bogus vmwalk "$c" --bogus 1
 	done
 	bad 'where without address' 2 . vmwalk where 1
@@ -148,7 +148,6 @@ permission() {
 		as_user 'exec vmwalk maps $$'
 	bad 'maps as root of a user namespace' 1 CAP_SYS_PTRACE \
 		unshare -U -r vmwalk maps 1
-	bad 'load as a user' 1 . as_user vmwalk load /lib/vmwalk/vmwalk.ko
 	bad 'unload as a user' 1 . as_user vmwalk unload
 }
 
@@ -169,11 +168,15 @@ output() {
 	bad 'maps without standard output' 1 . closed maps 1
 }
 
-# The ranges of /proc/PID/maps, in the same order.
+# The ranges at the start of lines, without the zeros that /proc pads with.
+ranges() {
+	sed -n 's/^ *0*\([0-9a-f]*\)-0*\([0-9a-f]*\) .*/\1-\2/p' "$1"
+}
+
+# $out has those of /proc/PID/maps, in the same order.
 same_ranges() {
-	awk '{ print $1 }' "/proc/$1/maps" >"$dir/theirs"
-	grep -o '^ *[0-9a-f]\{8,\}-[0-9a-f]\{8,\}' "$out" | tr -d ' ' |
-		cmp -s - "$dir/theirs"
+	ranges "/proc/$1/maps" >"$dir/theirs"
+	ranges "$out" | cmp -s - "$dir/theirs"
 }
 
 readings() {
@@ -196,7 +199,7 @@ readings() {
 }
 
 where() {
-	address=$(sed -n '1s/-.*//p' "/proc/$sleeper/maps")
+	address=$(ranges "/proc/$sleeper/maps" | sed -n '1s/-.*//p')
 	good 'where' vmwalk where "$sleeper" "$address"
 	grep -q "$address" "$out"
 	result $? 'where names the address'
@@ -212,7 +215,7 @@ changing() {
 		:
 	done
 	tries=0
-	while [ $tries -lt 20 ]; do
+	while [ $tries -lt 50 ]; do
 		run vmwalk maps "$pid"
 		[ "$status" = 3 ] && break
 		tries=$((tries + 1))
@@ -225,9 +228,7 @@ changing() {
 module() {
 	good 'doctor' vmwalk doctor
 	json 'doctor --json' vmwalk doctor --json
-	run vmwalk load /lib/vmwalk/vmwalk.ko
-	[ "$(lines "$err")" -le 1 ]
-	result $? "load of what is loaded (exit $status)"
+	good 'load of what is loaded' vmwalk load /lib/vmwalk/vmwalk.ko
 	until [ "$(cat /sys/module/vmwalk/refcnt)" = 0 ]; do
 		:
 	done
@@ -235,9 +236,8 @@ module() {
 	[ "$status" = 0 ] && [ ! -d /sys/module/vmwalk ]
 	result $? 'unload'
 	bad 'maps without the module' 1 'vmwalk load' vmwalk maps 1
-	run vmwalk unload
-	[ "$(lines "$err")" = 1 ]
-	result $? "unload of what is not loaded (exit $status)"
+	good 'unload of what is not loaded' vmwalk unload
+	bad 'load as a user' 1 . as_user vmwalk load /lib/vmwalk/vmwalk.ko
 	bad 'load of no file' 1 nowhere vmwalk load /nowhere/vmwalk.ko
 	bad 'load of no module' 1 passwd vmwalk load /etc/passwd
 	run vmwalk load /lib/vmwalk/vmwalk.ko

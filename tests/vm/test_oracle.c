@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -20,6 +21,7 @@
 #include <cmocka.h>
 
 #include "lib/oracle.h"
+#include "lib/procmem.h"
 #include "lib/target.h"
 
 #define RAMFS "/run/oracle-ramfs"
@@ -98,6 +100,38 @@ static void test_ourselves(void **state)
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/*
+ * No process owns the vsyscall page, but each has it; its table holds an entry
+ * only in the mode that maps reports as readable.
+ */
+static void test_vsyscall(void **state)
+{
+	const struct vmw_vma *last;
+	const struct vmw_proc_vma *proc;
+	struct vmw_procmem pm;
+	struct vmw_aspace as;
+
+	(void)state;
+	assert_int_equal(vmw_procmem_read(&pm, getpid()), 0);
+	assert_int_equal(vmw_read(getpid(), VMWALK_WALK_F_EXTENTS, &as), 0);
+	proc = &pm.vma[pm.nr - 1];
+	last = &as.vmas[as.nr_vmas - 1];
+	if (strcmp(proc->name, "[vsyscall]")) {
+		assert_false(last->info.flags & VMWALK_VMA_F_GATE);
+		vmw_diag("no vsyscall page");
+	} else {
+		assert_true(last->info.flags & VMWALK_VMA_F_GATE);
+		assert_int_equal(last->nr_extents, 1);
+		assert_int_equal(vmw_state_kind(
+			as.extents[last->first_extent].state),
+			proc->perms[0] == 'r' ? VMWALK_KIND_PFN :
+						VMWALK_KIND_NONE);
+		vmw_diag("vsyscall page: %s", proc->perms);
+	}
+	vmw_aspace_deinit(&as);
+	vmw_procmem_free(&pm);
 }
 
 static unsigned long huge_pool(const unsigned long *set)
@@ -187,6 +221,7 @@ int main(void)
 		PROGRAM("busybox", "ready\n", "/usr/bin/busybox", "cat"),
 		PROGRAM("a shell", NULL, "/usr/bin/bash", "-c",
 			"echo ready; read x"),
+		cmocka_unit_test(test_vsyscall),
 		cmocka_unit_test(test_init),
 		cmocka_unit_test(test_ourselves),
 	};

@@ -18,20 +18,25 @@ static char *many_vmas(void)
 	return p;
 }
 
-/* Maps, fills, splits, joins and unmaps, all over, until killed. */
+/*
+ * Maps, fills, joins, splits, drops and unmaps, all over, until killed. What is
+ * joined is split again, so that there are always as many VMAs.
+ */
 static void make_vmas(void)
 {
-	const int prots[] = { PROT_NONE, PROT_READ, PROT_READ | PROT_WRITE };
 	char *p = many_vmas(), *q;
 	unsigned int i;
 
 	say("ready\n");
 	for (i = 0;; i++) {
-		char *at = p + i * 7919UL % (NR_VMAS - 16) * PAGE;
+		char *at = p + i * 7919UL % (NR_VMAS - 2) / 2 * 2 * PAGE;
 
 		q = map_anon(16 * PAGE);
 		write_pages(q, i % 17);
-		mprotect(at, (1 + i % 16) * PAGE, prots[i % 3]);
+		mprotect(at + PAGE, PAGE, PROT_READ);
+		mprotect(at + PAGE, PAGE, PROT_READ | PROT_WRITE);
+		mprotect(at, PAGE, PROT_NONE);
+		mprotect(at, PAGE, PROT_READ);
 		madvise(at, PAGE, MADV_DONTNEED);
 		munmap(q - PAGE, 18 * PAGE);
 	}
