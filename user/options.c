@@ -147,25 +147,32 @@ void vmw_cmd_help(const struct vmw_cmd *cmd)
 	       cmd->summary, cmd->help);
 }
 
+/* Names of processes and files get into messages, too. */
+static void complain(const char *text)
+{
+	char safe[4 * sizeof(((struct vmw_error *)0)->text)];
+
+	vmw_escape_name(text, safe, sizeof(safe));
+	fprintf(stderr, "vmwalk: %s\n", safe);
+}
+
 int vmw_usage_error(const struct vmw_cmd *cmd, const char *fmt, ...)
 {
-	struct vmw_error err;
-	char text[256];
+	char why[256], text[384];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
-	vmw_error_set(&err, -EINVAL, "%s", text);
-	fprintf(stderr, "vmwalk: %s: %s (see 'vmwalk help %s')\n", cmd->name,
-		err.text, cmd->name);
+	snprintf(text, sizeof(text), "%s: %s (see 'vmwalk help %s')", cmd->name,
+		 why, cmd->name);
+	complain(text);
 	return VMW_EXIT_USAGE;
 }
 
 int vmw_fail(int errnum, const struct vmw_error *err)
 {
-	fprintf(stderr, "vmwalk: %s\n",
-		err->text[0] ? err->text : strerror(-errnum));
+	complain(err->text[0] ? err->text : strerror(-errnum));
 	return errnum == -ESRCH ? VMW_EXIT_NO_PROCESS : VMW_EXIT_ERROR;
 }
 

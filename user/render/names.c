@@ -13,7 +13,7 @@ const char *vmw_kind_name(enum vmwalk_kind kind)
 		[VMWALK_KIND_NONE] = "never touched",
 		[VMWALK_KIND_ANON] = "anonymous",
 		[VMWALK_KIND_FILE] = "file",
-		[VMWALK_KIND_SHMEM] = "shared memory",
+		[VMWALK_KIND_SHMEM] = "shmem",
 		[VMWALK_KIND_ZERO] = "zero page",
 		[VMWALK_KIND_PFN] = "raw page frame",
 		[VMWALK_KIND_SWAP] = "in swap",

@@ -7,8 +7,9 @@
 #include "table.h"
 
 #define WIDE		110	/* columns from which ranges and paths have room */
-#define CELLS_WIDE	16	/* of the bar */
-#define CELLS_NARROW	8
+#define VERY_WIDE	132	/* and from which a longer bar has */
+#define CELLS		8	/* of the bar */
+#define CELLS_WIDE	16
 #define BOLD		"1"
 
 /* Columns that most processes do not need. */
@@ -57,7 +58,8 @@ static void draw_bar(const struct show *s, const struct vmw_usage *u, char *buf)
 	static const char *const utf8[] = {
 		"·", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█",
 	};
-	const unsigned int cells = is_wide(s) ? CELLS_WIDE : CELLS_NARROW;
+	const unsigned int cells = s->style->width >= VERY_WIDE ?
+				   CELLS_WIDE : CELLS;
 	const unsigned int full = eighths(u->resident, u->mapped, cells);
 
 	for (unsigned int i = 0; i < cells; i++) {

@@ -65,14 +65,13 @@ static void print_segment(const struct where *w, const struct vmw_segment *seg)
 	fprintf(w->out, "  segment  %s, %" PRIx64 "-%" PRIx64 ", ",
 		vmw_segment_kind_name(seg->kind), seg->start, seg->end);
 	print_size(w, seg->usage.mapped);
-	fprintf(w->out, " in %zu VMA%s", seg->nr_vmas,
-		seg->nr_vmas == 1 ? "" : "s");
 	if (seg->usage.reserved) {
 		fputs(", ", w->out);
 		print_size(w, seg->usage.reserved);
-		fputs(" of it reserved", w->out);
+		fputs(" reserved", w->out);
 	}
-	fputc('\n', w->out);
+	fprintf(w->out, ", %zu VMA%s\n", seg->nr_vmas,
+		seg->nr_vmas == 1 ? "" : "s");
 }
 
 static void print_vma(const struct where *w, const struct vmw_vma *vma)
@@ -83,23 +82,22 @@ static void print_vma(const struct where *w, const struct vmw_vma *vma)
 	fprintf(w->out, "%llx-%llx %s, ", vma->info.start, vma->info.end,
 		perms);
 	print_size(w, vma->info.end - vma->info.start);
-	if (vma->name) {
-		fputs(", ", w->out);
-		print_name(w, vma->name);
-	}
 }
 
+/* Offsets as the kernel writes them: NAME+0x10. */
 static void print_place_in_vma(const struct where *w, const struct vmw_place *p)
 {
-	const struct vmwalk_vma *v = &p->vma->info;
+	const uint64_t offset = p->addr - p->vma->info.start;
 
 	fputs("  vma      ", w->out);
 	print_vma(w, p->vma);
-	fprintf(w->out, "\n           0x%llx bytes from its start",
-		p->addr - v->start);
-	if (v->flags & VMWALK_VMA_F_FILE)
-		fprintf(w->out, ", file offset 0x%llx",
-			p->addr - v->start + v->offset);
+	fprintf(w->out, ", +0x%" PRIx64, offset);
+	if (p->vma->name) {
+		fputs(", ", w->out);
+		print_name(w, p->vma->name);
+	}
+	if (p->vma->name && p->vma->info.flags & VMWALK_VMA_F_FILE)
+		fprintf(w->out, "+0x%llx", p->vma->info.offset + offset);
 	fputc('\n', w->out);
 }
 
@@ -141,7 +139,7 @@ static const char *reason(const struct vmw_place *p)
 
 static void print_present(const struct where *w, uint32_t state)
 {
-	fprintf(w->out, "present, %s, mapped by a %s%s leaf: %s%s%s, %s\n",
+	fprintf(w->out, "present, %s, %s%s leaf, %s%s%s, %s\n",
 		vmw_kind_name(vmw_state_kind(state)),
 		vmw_leaf_size_name(w->as, state),
 		state & VMWALK_STATE_HUGETLB ? " hugetlb" : "",
@@ -156,7 +154,7 @@ static void print_page(const struct where *w, const struct vmw_place *p)
 	const uint64_t page = p->addr >> w->as->page_shift <<
 			      w->as->page_shift;
 
-	fprintf(w->out, "  page     %" PRIx64 ", ", page);
+	fprintf(w->out, "  page     %" PRIx64 ": ", page);
 	if (!p->has_state)
 		fputs("not known: the VMA changed meanwhile\n", w->out);
 	else if (vmw_state_present(p->state))
@@ -165,22 +163,35 @@ static void print_page(const struct where *w, const struct vmw_place *p)
 		fprintf(w->out, "not present: %s\n", reason(p));
 }
 
+/* Distances span the address space: in KiB nobody could read them. */
+static void print_neighbour(const struct where *w, const char *which,
+			    const struct vmw_vma *vma, const char *where,
+			    uint64_t distance)
+{
+	struct vmw_style style = *w->style;
+	const struct where far = { w->out, &style, w->as };
+
+	if (style.units == VMW_UNITS_KIB)
+		style.units = VMW_UNITS_HUMAN;
+	fprintf(w->out, "  %s    ", which);
+	print_vma(w, vma);
+	if (vma->name) {
+		fputs(", ", w->out);
+		print_name(w, vma->name);
+	}
+	fprintf(w->out, "\n           %s ", where);
+	print_size(&far, distance);
+	fputs(" away\n", w->out);
+}
+
 static void print_neighbours(const struct where *w, const struct vmw_place *p)
 {
-	if (p->below) {
-		fputs("  below    ", w->out);
-		print_vma(w, p->below);
-		fputs("\n           ends ", w->out);
-		print_size(w, p->addr - p->below->info.end);
-		fputs(" before it\n", w->out);
-	}
-	if (p->above) {
-		fputs("  above    ", w->out);
-		print_vma(w, p->above);
-		fputs("\n           starts ", w->out);
-		print_size(w, p->above->info.start - p->addr);
-		fputs(" after it\n", w->out);
-	}
+	if (p->below)
+		print_neighbour(w, "below", p->below, "its end is",
+				p->addr - p->below->info.end);
+	if (p->above)
+		print_neighbour(w, "above", p->above, "its start is",
+				p->above->info.start - p->addr);
 }
 
 static void print_place(const struct where *w, const struct vmw_place *p)
