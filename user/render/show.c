@@ -6,8 +6,11 @@
 
 #include "table.h"
 
-#define WIDE		110	/* columns from which ranges and paths have room */
-#define VERY_WIDE	132	/* and from which a longer bar has */
+/* Columns, beside those of extras, from which more than the least has room. */
+#define ROOM_FOR_RANGES	100
+#define ROOM_FOR_BAR	124
+#define EXTRA_COLUMNS	6
+
 #define CELLS		8	/* of the bar */
 #define CELLS_WIDE	16
 #define BOLD		"1"
@@ -38,9 +41,17 @@ static uint64_t extra_of(const struct vmw_usage *u, const struct extra *e)
 	return *(const uint64_t *)((const char *)u + e->offset);
 }
 
-static bool is_wide(const struct show *s)
+static bool has_extra(const struct show *s, const struct extra *e)
 {
-	return s->style->width >= WIDE;
+	return extra_of(&s->segs->total, e);
+}
+
+static bool has_room(const struct show *s, unsigned int columns)
+{
+	for (size_t i = 0; i < NR_EXTRAS; i++)
+		if (has_extra(s, &extras[i]))
+			columns += EXTRA_COLUMNS;
+	return s->style->width >= columns;
 }
 
 /* Eighths of a cell, of @cells that stand for @whole. Something is never 0. */
@@ -58,8 +69,8 @@ static void draw_bar(const struct show *s, const struct vmw_usage *u, char *buf)
 	static const char *const utf8[] = {
 		"·", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█",
 	};
-	const unsigned int cells = s->style->width >= VERY_WIDE ?
-				   CELLS_WIDE : CELLS;
+	const unsigned int cells = has_room(s, ROOM_FOR_BAR) ? CELLS_WIDE :
+							       CELLS;
 	const unsigned int full = eighths(u->resident, u->mapped, cells);
 
 	for (unsigned int i = 0; i < cells; i++) {
@@ -67,7 +78,10 @@ static void draw_bar(const struct show *s, const struct vmw_usage *u, char *buf)
 
 		if (n > 8)
 			n = 8;
-		buf = stpcpy(buf, s->style->utf8 ? utf8[n] : n ? "#" : ".");
+		if (s->style->utf8)
+			buf = stpcpy(buf, utf8[n]);
+		else
+			buf = stpcpy(buf, n == 8 || (n && !i) ? "#" : ".");
 	}
 }
 
@@ -121,7 +135,7 @@ static void usage_cells(const struct show *s, const struct vmw_usage *u)
 	vmw_table_size(s->table, u->resident);
 	vmw_table_size(s->table, u->swapped);
 	for (size_t i = 0; i < NR_EXTRAS; i++)
-		if (extra_of(&s->segs->total, &extras[i]))
+		if (has_extra(s, &extras[i]))
 			vmw_table_size(s->table, extra_of(u, &extras[i]));
 	percent_cell(s->table, u);
 }
@@ -135,7 +149,7 @@ static void segment_row(const struct show *s, const struct vmw_segment *seg)
 	usage_cells(s, &seg->usage);
 	draw_bar(s, &seg->usage, bar);
 	vmw_table_text(s->table, bar, vmw_segment_color(seg->kind));
-	if (!is_wide(s)) {
+	if (!has_room(s, ROOM_FOR_RANGES)) {
 		vmw_table_print(s->table, "%" PRIx64, seg->start);
 		return;
 	}
@@ -167,12 +181,12 @@ static void add_columns(const struct show *s)
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		vmw_table_column(s->table, numbers[i], VMW_COL_NUMBER);
 	for (size_t i = 0; i < NR_EXTRAS; i++)
-		if (extra_of(&s->segs->total, &extras[i]))
+		if (has_extra(s, &extras[i]))
 			vmw_table_column(s->table, extras[i].title,
 					 VMW_COL_NUMBER);
 	vmw_table_column(s->table, "RES%", VMW_COL_NUMBER);
 	vmw_table_column(s->table, "", VMW_COL_TEXT);
-	if (is_wide(s)) {
+	if (has_room(s, ROOM_FOR_RANGES)) {
 		vmw_table_column(s->table, "RANGE", VMW_COL_TEXT);
 		vmw_table_column(s->table, "NAME", VMW_COL_CUT);
 	} else {
