@@ -71,24 +71,23 @@ module: ## build/module/RELEASE/vmwalk.ko for the lab's KERNEL, or for KDIR=
 include $(wildcard $(LAB)/*.mk)
 
 # The module only if it was built for the running kernel.
-man1 := $(DESTDIR)$(PREFIX)/share/man/man1
+man := $(DESTDIR)$(PREFIX)/share/man
 completions := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 running := $(shell uname -r)
 updates := $(DESTDIR)/lib/modules/$(running)/updates
 
 install: user ## client, manual and module into PREFIX=/usr/local, DESTDIR=
 	install -D -m 755 $(BUILD)/vmwalk $(DESTDIR)$(PREFIX)/bin/vmwalk
-	$(if $(wildcard man/*.1),install -D -m 644 -t $(man1) $(wildcard man/*.1))
-	$(if $(wildcard user/completion.bash),install -D -m 644 \
-		user/completion.bash $(completions)/vmwalk)
+	install -D -m 644 -t $(man)/man1 man/vmwalk.1
+	install -D -m 644 -t $(man)/man4 man/vmwalk.4
+	install -D -m 644 user/completion/vmwalk.bash $(completions)/vmwalk
 	$(if $(wildcard $(BUILD)/module/$(running)/vmwalk.ko),install -D -m 644 \
 		$(BUILD)/module/$(running)/vmwalk.ko $(updates)/vmwalk.ko)
 	$(if $(DESTDIR),,$(if $(wildcard $(BUILD)/module/$(running)/vmwalk.ko),depmod))
 
 uninstall: ## undo install
 	rm -f $(DESTDIR)$(PREFIX)/bin/vmwalk $(completions)/vmwalk \
-		$(addprefix $(man1)/,$(notdir $(wildcard man/*.1))) \
-		$(updates)/vmwalk.ko
+		$(man)/man1/vmwalk.1 $(man)/man4/vmwalk.4 $(updates)/vmwalk.ko
 	$(if $(DESTDIR),,$(if $(wildcard $(updates)),depmod))
 
 clean: ## remove what was built

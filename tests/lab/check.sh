@@ -7,7 +7,7 @@ lab=$(dirname "$0")
 
 units() {
 	for t; do
-		name=unit/$(basename "$t" | sed 's/^test_//')
+		name=unit/$(basename "$t" | sed 's/^test_//;s/\.sh$//')
 		# shellcheck disable=SC2254 # TESTS is a pattern
 		case $name in
 		unit/${TESTS:-*}) ;;

@@ -93,7 +93,8 @@ demo: deps ## a Go process seen by vmwalk in the lab VM
 
 check: deps ## every test: TESTS=pattern picks some
 	@$(MAKE) .lab-built .tests-built .units-built
-	@BUILD=$(BUILD) KERNEL=$(KERNEL) $(LAB)/check.sh $(units)
+	@BUILD=$(BUILD) KERNEL=$(KERNEL) $(LAB)/check.sh $(units) \
+		$(wildcard tests/unit/test_*.sh)
 
 .lab-built: $(BUILD)/lab/init $(BUILD)/vmwalk $(demos)
 	@:

@@ -31,8 +31,8 @@ style-checkpatch: deps
 
 style-scripts: deps
 	$(call say,STYLE,shellcheck)
-	@shellcheck -x -P SCRIPTDIR $(wildcard .ci/run $(LAB)/*.sh $(LAB)/guest/* \
-		tests/vm/*.sh user/*.bash)
+	@shellcheck -x -P SCRIPTDIR $(wildcard .ci/run $(LAB)/guest/* \
+		tests/*/*.sh user/*/*.bash)
 
 # Every global symbol bears the prefix, but for what libc or the kernel calls.
 style-symbols: $(user_objects) style-module

@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The completion for bash: what it offers after which words.
+# shellcheck source=../../user/completion/vmwalk.bash
+. "$(dirname "$0")/../../user/completion/vmwalk.bash"
+
+n=0 failed=0
+VMWALK_PROC=$(mktemp -d)
+trap 'rm -rf "$VMWALK_PROC"' EXIT
+
+# process PID COMM CMDLINE
+process() {
+	mkdir "$VMWALK_PROC/$1"
+	printf '%s\n' "$2" >"$VMWALK_PROC/$1/comm"
+	printf '%s' "$3" >"$VMWALK_PROC/$1/cmdline"
+}
+process 1 init /sbin/init
+process 2 kthreadd ''
+process 1234 quiz ./quiz
+# shellcheck disable=SC2016 # that is the name
+process 1299 '$(reboot)' x
+mkdir "$VMWALK_PROC/77"
+
+# offers NAME EXPECTED WORD...: what is offered for the last word.
+offers() {
+	local name=$1 expected=$2 offered
+	shift 2
+	COMP_WORDS=(vmwalk "$@")
+	COMP_CWORD=$#
+	COMPREPLY=()
+	_vmwalk 2>/dev/null
+	offered=$(printf '%s\n' "${COMPREPLY[@]}" | sort | paste -sd ' ')
+	n=$((n + 1))
+	if [[ $offered == "$expected" ]]; then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		echo "# expected: $expected"
+		echo "# offered: $offered"
+		failed=1
+	fi
+}
+
+offers 'commands and processes' "1 1234 1299 doctor extents help init load map \
+maps quiz show unload where" ''
+offers 'commands' 'map maps' ma
+offers 'first word: a name' quiz q
+offers 'first word: an option' '--version' --v
+offers 'processes of a command' '1 1234 1299 init quiz' maps ''
+offers 'pids' '1 1234 1299' show 1
+offers 'after options' quiz show -H --json q
+offers 'after a colour' quiz map --color = always q
+offers 'colours' 'always auto never' map --color =
+offers 'colours that fit' 'always auto' map --color = a
+offers 'options' '--bytes --color= --help --human --json --pages' show --
+offers 'options of doctor' '--help --json' doctor --
+offers 'options of load' '--help' load --
+offers 'options without a command' '--bytes' 1234 --b
+offers 'no second process' '' show 1234 ''
+offers 'no address' '' where quiz ''
+offers 'commands to help with' 'where' help w
+offers 'nothing for unload' '' unload ''
+offers 'nothing that a shell would run' '' show '$'
+cd "$VMWALK_PROC" && touch vmwalk.ko notes
+offers 'module files' vmwalk.ko load v
+offers 'no other files' '' load n
+
+echo "1..$n"
+exit $failed

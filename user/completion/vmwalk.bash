@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Completion of vmwalk's command line for bash.
+
+# The pids of all processes but kernel threads, and the names they go by.
+_vmwalk_processes() {
+	local dir comm cmdline
+	for dir in "${VMWALK_PROC:-/proc}"/[0-9]*; do
+		cmdline=
+		# The processes may be gone by now.
+		{ IFS= read -r -d '' cmdline <"$dir/cmdline"; } 2>/dev/null
+		[[ $cmdline ]] || continue
+		printf '%s\n' "${dir##*/}"
+		{ IFS= read -r comm <"$dir/comm"; } 2>/dev/null || continue
+		# Names that a shell would take apart are left to who types.
+		[[ $comm == *[!A-Za-z0-9_.:+-]* ]] || printf '%s\n' "$comm"
+	done | sort -u
+}
+
+_vmwalk_options() {
+	case $1 in
+	show | maps | map | extents | where)
+		echo '-H --human -b --bytes -p --pages --json --color= -h --help'
+		;;
+	doctor) echo '--json -h --help' ;;
+	*) echo '-h --help' ;;
+	esac
+}
+
+# Operands that stand before the word at the cursor and after the command.
+_vmwalk_operands() {
+	local i n=0
+	for ((i = $1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		= | always | never | auto)
+			# bash has cut --color=WHEN in three.
+			[[ ${COMP_WORDS[i - 1]} == --color ||
+				${COMP_WORDS[i - 2]} == --color ]] || ((n++))
+			;;
+		-*) ;;
+		*) ((n++)) ;;
+		esac
+	done
+	echo "$n"
+}
+
+_vmwalk() {
+	local commands='show maps map extents where load unload doctor help'
+	local word=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]} command=show
+	local words=() operands from=1
+
+	COMPREPLY=()
+	if ((COMP_CWORD == 1)); then
+		if [[ $word == -* ]]; then
+			words=(-V --version "$(_vmwalk_options show)")
+		else
+			words=("$commands" "$(_vmwalk_processes)")
+		fi
+		mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$word")
+		return
+	fi
+	if [[ " $commands " == *" $first "* ]]; then
+		command=$first
+		from=2
+	fi
+
+	if [[ $word == = ]]; then
+		word=
+	fi
+	if [[ ${COMP_WORDS[COMP_CWORD - 1]} == --color ||
+		${COMP_WORDS[COMP_CWORD - 2]} == --color ]]; then
+		mapfile -t COMPREPLY < <(compgen -W 'always never auto' -- "$word")
+		return
+	fi
+	if [[ $word == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_options "$command")" \
+			-- "$word")
+		[[ ${COMPREPLY[*]} != --color= ]] || compopt -o nospace 2>/dev/null
+		return
+	fi
+
+	operands=$(_vmwalk_operands "$from")
+	((operands == 0)) || return
+	case $command in
+	show | maps | map | extents | where)
+		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_processes)" -- "$word")
+		;;
+	load)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -X '!*.ko' -- "$word"
+			compgen -d -- "$word")
+		;;
+	help)
+		mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word")
+		;;
+	esac
+}
+
+complete -F _vmwalk vmwalk
