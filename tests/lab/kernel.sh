@@ -5,6 +5,7 @@
 #	release		its name, as uname -r
 #	vmlinuz		its image
 #	build		what KDIR= takes
+#	usr		where this machine's tools are too old: with those it needs
 set -eu
 here=$(dirname "$0")
 # shellcheck source=cache.sh
@@ -12,7 +13,7 @@ here=$(dirname "$0")
 
 # Names and sizes: enough to notice a damaged or half-removed tree quickly.
 manifest() {
-	(cd "$1" && find boot lib usr -type f -printf '%s %p\n' |
+	(cd "$1" && find . -mindepth 2 -type f -printf '%s %P\n' |
 		LC_ALL=C sort | sha256sum)
 }
 
@@ -25,40 +26,58 @@ newest_release() {
 		sed -n 's/^linux-image-\([^ ]*\) .*/\1/p' | sort -V | tail -n 1
 }
 
-# The headers and the parts of them that are packages of their own.
-headers_packages() {
-	echo "linux-headers-$1"
-	in_suites "$suites" apt-cache depends "linux-headers-$1" |
-		sed -nE 's/^ *Depends: (linux-(headers|kbuild)-.*)/\1/p'
+# column N SERIES
+column() {
+	awk -v n="$1" -v s="$2" '$1 == s { print $n }' "$here/kernels"
+}
+
+# with_parts PACKAGE...: with those of their parts that are packages as well.
+with_parts() {
+	printf '%s\n' "$@"
+	in_suites "$suites" apt-cache depends "$@" |
+		sed -nE 's/^ *Depends: (linux-(binary|headers|kbuild)-.*)/\1/p'
+}
+
+# What the headers depend on, and what they take for granted: a /usr of its own.
+with_tools() {
+	in_suites "$suites" apt-get -s --no-install-recommends install "$1" \
+		binutils coreutils dash findutils grep make mawk sed |
+		sed -n 's/^Inst \([^ ]*\) .*/\1/p'
+}
+
+packages() {
+	with_parts "linux-image-$1" "linux-headers-$1"
+	[ "$2" = host ] || with_tools "linux-headers-$1"
 }
 
 fetch() {
-	row=$(awk -v s="$1" '$1 == s { print $2, $3 }' "$here/kernels")
-	[ -n "$row" ] ||
+	pattern=$(column 4 "$1")
+	[ -n "$pattern" ] ||
 		die "KERNEL=$1 is not known, only:" \
 		    "$(awk '/^[0-9]/ { printf "%s ", $1 }' "$here/kernels")"
 	# shellcheck disable=SC2046 # a list of suites
-	open_suites $(echo "${row% *}" | tr ',' ' ')
-	release=$(newest_release "${row#* }")
-	[ -n "$release" ] || die "no kernel named ${row#* } in ${row% *}"
+	open_suites $(column 2 "$1" | tr ',' ' ')
+	release=$(newest_release "$pattern")
+	[ -n "$release" ] || die "no kernel named $pattern in $(column 2 "$1")"
 
 	say "fetching Linux $release"
+	wanted=$(packages "$release" "$(column 3 "$1")" | sort -u)
 	new=$cache/kernel/$1.new
 	rm -rf "$new"
 	mkdir -p "$new/debs"
-	# shellcheck disable=SC2046 # a list of packages
-	(cd "$new/debs" && in_suites "$suites" apt-get download \
-		"linux-image-$release" $(headers_packages "$release")) >&2 ||
+	# shellcheck disable=SC2086 # a list of packages
+	(cd "$new/debs" && in_suites "$suites" apt-get download $wanted) >&2 ||
 		die "cannot fetch Linux $release"
 	say "unpacking Linux $release"
 	for deb in "$new"/debs/*.deb; do
 		dpkg -x "$deb" "$new"
 	done
-	rm -r "$new/debs" "$new/usr/share/doc"
+	rm -r "$new/debs" "${new:?}/usr/share"
+	[ ! -e "$new/usr/bin/mawk" ] || ln -s mawk "$new/usr/bin/awk"
 
 	# The headers find each other by absolute paths.
 	sed -i "s,/usr/src/,$dir/usr/src/," "$new"/usr/src/*/Makefile
-	ln -s "boot/vmlinuz-$release" "$new/vmlinuz"
+	ln -s "$(cd "$new" && find . -type f -name 'vmlinuz*')" "$new/vmlinuz"
 	ln -s "usr/src/linux-headers-$release" "$new/build"
 	echo "$release" >"$new/release"
 	manifest "$new" >"$new/manifest"

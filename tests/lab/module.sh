@@ -20,9 +20,29 @@ exec 9>"$dir/lock"
 flock 9
 cp -rsf "$top/Kbuild" "$top/kmod" "$top/include" "$dir"
 find "$dir" -xtype l -delete
-# Debian's headers name the compiler of their own release, which need not be
-# here. The caller's jobserver is not handed down to here.
+
+# Where the headers came with their tools, that /usr takes the place of this
+# machine's for the build alone. Else this machine's compiler will do: Debian's
+# headers name that of their own release, which need not be here.
+# shellcheck disable=SC2016,SC2086 # for the inner shell; an option or none
+in_own_usr() {
+	[ "$(id -u)" = 0 ] && as= || as=--map-root-user
+	unshare $as --mount true || {
+		echo "vmwalk: to build for this kernel takes a mount namespace" >&2
+		exit 1
+	}
+	unshare $as --mount sh -ec 'mount --rbind "$0" /usr; exec "$@"' "$usr" "$@"
+}
+
+usr=${kdir%/build}/usr
+if [ -x "$usr/bin/make" ]; then
+	where=in_own_usr
+else
+	where=
+	set -- CC="${CC:-gcc}" "$@"
+fi
+# The caller's jobserver is not handed down to here.
 unset MAKEFLAGS
-make --no-print-directory -j "$(nproc)" -C "$kdir" \
-	M="$(cd "$dir" && pwd)" CC="${CC:-gcc}" W=1 "$@" modules >&2
+$where make --no-print-directory -j "$(nproc)" -C "$kdir" \
+	M="$(cd "$dir" && pwd)" W=1 "$@" modules >&2
 echo "$dir/vmwalk.ko"

@@ -29,6 +29,6 @@ add_libraries() {
 # pack ROOT OUT.cpio
 pack() {
 	(cd "$1" && find . | LC_ALL=C sort |
-		cpio --quiet -o -H newc -R 0:0) >"$2.new"
-	mv "$2.new" "$2"
+		cpio --quiet -o -H newc -R 0:0) >"$2.$$"
+	mv "$2.$$" "$2"
 }
