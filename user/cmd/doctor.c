@@ -274,6 +274,7 @@ static void print_text(const struct finding *f)
 static void write_json(struct vmw_json *j, const struct finding *f, bool works)
 {
 	vmw_json_object_begin(j, NULL);
+	vmw_json_string(j, "schema", "vmwalk-doctor-1");
 	vmw_json_bool(j, "works", works);
 	vmw_json_array_begin(j, "checks");
 	for (size_t i = 0; i < NR_CHECKS; i++) {
@@ -337,8 +338,8 @@ const struct vmw_cmd vmw_cmd_doctor = {
 	.help =
 	"Exits with 0 if vmwalk can work now, with 1 if not.\n"
 	"\n"
-	"  --json  {\"works\", \"checks\": [{\"name\", \"status\": \"ok\", \"warn\" or\n"
-	"          \"fail\", \"detail\", \"cure\": text or null}]}\n"
+	"  --json  {\"schema\", \"works\", \"checks\": [{\"name\", \"status\": \"ok\",\n"
+	"          \"warn\" or \"fail\", \"detail\", \"cure\": text or null}]}\n"
 	"\n"
 	"Examples:\n"
 	"  vmwalk doctor\n"
