@@ -23,14 +23,15 @@ u32 vmw_page_kind(struct page *page, u32 object_kind)
 
 /**
  * vmw_hugetlb_shared() - do others map this hugetlb page as well?
- * @page: its head, mapped by @entry
- * @entry: the leaf; its whole table may be shared
+ * @page: in it, mapped by the leaf
+ * @pmdp: the leaf, if it is a PMD: its whole table may be shared
  *
  * As smaps decides between Shared_Hugetlb and Private_Hugetlb.
  */
-bool vmw_hugetlb_shared(struct page *page, pte_t *entry)
+bool vmw_hugetlb_shared(struct page *page, pte_t *pmdp)
 {
-	return folio_maybe_mapped_shared(page_folio(page)) || hugetlb_pmd_shared(entry);
+	return folio_maybe_mapped_shared(page_folio(page)) ||
+	       (pmdp && hugetlb_pmd_shared(pmdp));
 }
 
 /* Swapped pages of a shmem object, of @pages from @first on. */

@@ -100,6 +100,42 @@ static bool mixed(const struct pgwalk *pw)
 }
 
 /*
+ * @pte: the leaf in a PTE's clothes. @pmdp: where it is, for a PMD.
+ * Context: the leaf's lock is held.
+ */
+static u32 leaf_state(const struct pgwalk *pw, void *pmdp, pte_t pte, unsigned long pfn, u32 level)
+{
+	struct vm_area_struct *vma = pw->vma;
+	u32 state = level | entry_state(pw, pte);
+	struct page *page;
+	u32 kind;
+
+	if (vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP))
+		return state | VMWALK_KIND_PFN;
+
+	page = pfn_to_page(pfn);
+	kind = vmw_page_kind(page, pw->object_kind == VMWALK_KIND_ANON ?
+			     VMWALK_KIND_ZERO : pw->object_kind);
+	if (is_vm_hugetlb_page(vma)) {
+		state |= VMWALK_STATE_HUGETLB;
+		if (vmw_hugetlb_shared(page, pmdp))
+			state |= VMWALK_STATE_SHARED;
+	}
+	return state | kind;
+}
+
+/*
+ * A hugetlb page is not always one leaf: it may be a run of them, of PTEs too,
+ * and its lock then another than that of their table, @ptl.
+ */
+static spinlock_t *entry_lockptr(const struct pgwalk *pw, void *entry, spinlock_t *ptl)
+{
+	struct vm_area_struct *vma = pw->vma;
+
+	return is_vm_hugetlb_page(vma) ? huge_pte_lockptr(hstate_vma(vma), pw->mm, entry) : ptl;
+}
+
+/*
  * The state of one PTE. *@same gets the bits by which the next entry must equal
  * this one to be in the same state without being looked at any closer.
  */
@@ -113,6 +149,9 @@ static u32 pte_state(const struct pgwalk *pw, u64 raw, u64 *same)
 		return VMWALK_KIND_NONE;
 	if (!pte_present(pte))
 		return absent_kind(pte);
+
+	if (is_vm_hugetlb_page(pw->vma))
+		return leaf_state(pw, NULL, pte, pte_pfn(pte), 0);
 
 	if (pte_special(pte)) {
 		kind = is_zero_pfn(pte_pfn(pte)) ? VMWALK_KIND_ZERO : VMWALK_KIND_PFN;
@@ -177,7 +216,7 @@ static int step_ptes(struct pgwalk *pw, pmd_t *pmdp, pmd_t pmd, unsigned long ne
 
 	rcu_read_lock();
 	pte = pte_offset_kernel(&pmd, pw->walk->cursor);
-	ptl = pte_lockptr(pw->mm, &pmd);
+	ptl = entry_lockptr(pw, pte, pte_lockptr(pw->mm, &pmd));
 	spin_lock(ptl);
 	/* Changed: no progress, the next step looks again. */
 	if (pmd_same(pmd, pmdp_get_lockless(pmdp))) {
@@ -189,35 +228,15 @@ static int step_ptes(struct pgwalk *pw, pmd_t *pmdp, pmd_t pmd, unsigned long ne
 	return ret;
 }
 
-/* Context: the leaf's lock is held. @pte: the leaf in a PTE's clothes. */
-static u32 leaf_state(const struct pgwalk *pw, void *entry, pte_t pte, unsigned long pfn, u32 level)
-{
-	struct vm_area_struct *vma = pw->vma;
-	u32 state = level | entry_state(pw, pte);
-	struct page *page;
-	u32 kind;
-
-	if (vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP))
-		return state | VMWALK_KIND_PFN;
-
-	page = pfn_to_page(pfn);
-	kind = vmw_page_kind(page, pw->object_kind == VMWALK_KIND_ANON ?
-			     VMWALK_KIND_ZERO : pw->object_kind);
-	if (is_vm_hugetlb_page(vma)) {
-		state |= VMWALK_STATE_HUGETLB;
-		if (vmw_hugetlb_shared(page, entry))
-			state |= VMWALK_STATE_SHARED;
-	}
-	return state | kind;
-}
-
 static int step_pmd_leaf(struct pgwalk *pw, pmd_t *pmdp, unsigned long next)
 {
-	spinlock_t *ptl = pmd_lock(pw->mm, pmdp);
-	pmd_t pmd = pmdp_get_lockless(pmdp);
+	spinlock_t *ptl = entry_lockptr(pw, pmdp, pmd_lockptr(pw->mm, pmdp));
+	pmd_t pmd;
 	u32 state;
 	int ret = 0;
 
+	spin_lock(ptl);
+	pmd = pmdp_get_lockless(pmdp);
 	if (pmd_present(pmd) && pmd_leaf(pmd)) {
 		state = leaf_state(pw, pmdp, vmw_pmd_leaf_pte(pmd), pmd_pfn(pmd), LEVEL_PMD);
 		ret = emit(pw, next, state);
@@ -234,7 +253,7 @@ static int step_pud_leaf(struct pgwalk *pw, pud_t *pudp, unsigned long next)
 	int ret = 0;
 
 	if (pud_present(pud) && pud_leaf(pud)) {
-		state = leaf_state(pw, pudp, vmw_pud_leaf_pte(pud), pud_pfn(pud), LEVEL_PUD);
+		state = leaf_state(pw, NULL, vmw_pud_leaf_pte(pud), pud_pfn(pud), LEVEL_PUD);
 		ret = emit(pw, next, state);
 	}
 	spin_unlock(ptl);

@@ -152,7 +152,7 @@ const char *vmw_vma_name(struct vm_area_struct *vma, char *buf);
 
 /* pginfo.c */
 u32 vmw_page_kind(struct page *page, u32 object_kind);
-bool vmw_hugetlb_shared(struct page *page, pte_t *entry);
+bool vmw_hugetlb_shared(struct page *page, pte_t *pmdp);
 u64 vmw_shmem_swapped(struct vm_area_struct *vma, unsigned long from,
 		      const struct vmw_extents *ext);
 

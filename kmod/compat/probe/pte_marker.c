@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/mm.h>
+#include <linux/swap.h>
 #include <linux/swapops.h>
 
 bool probe(swp_entry_t entry);
