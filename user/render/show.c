@@ -2,24 +2,37 @@
 /* The process in a few lines, then its segments in a table. */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 
 #include "table.h"
 
-/* Columns, beside those of extras, from which more than the least has room. */
-#define ROOM_FOR_RANGES	100
-#define ROOM_FOR_BAR	124
-#define EXTRA_COLUMNS	6
+/* Of the table, in columns with the gap before each. */
+#define NAME_MAX_WIDTH	16
+#define PERCENT_WIDTH	6
+#define START_WIDTH	13
+#define RANGE_WIDTH	38	/* range, and something of the path */
+#define BAR_WIDTH	9
 
 #define CELLS		8	/* of the bar */
 #define CELLS_WIDE	16
 #define BOLD		"1"
 
-/* Columns that most processes do not need. */
-static const struct extra {
+struct column {
 	const char *title;
 	size_t offset;		/* into struct vmw_usage, an uint64_t */
-} extras[] = {
+};
+
+static const struct column numbers[] = {
+	{ "MAPPED", offsetof(struct vmw_usage, mapped) },
+	{ "RESERVED", offsetof(struct vmw_usage, reserved) },
+	{ "PRESENT", offsetof(struct vmw_usage, present) },
+	{ "RESIDENT", offsetof(struct vmw_usage, resident) },
+	{ "SWAPPED", offsetof(struct vmw_usage, swapped) },
+};
+
+/* Where there is something to tell, and room to tell it. */
+static const struct column extras[] = {
 	{ "THP", offsetof(struct vmw_usage, anon_huge) },
 	{ "ZERO", offsetof(struct vmw_usage, zero) },
 	{ "PFN", offsetof(struct vmw_usage, pfn) },
@@ -27,6 +40,7 @@ static const struct extra {
 	{ "OTHER", offsetof(struct vmw_usage, other) },
 };
 
+#define NR_NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
 #define NR_EXTRAS (sizeof(extras) / sizeof(extras[0]))
 
 struct show {
@@ -34,24 +48,26 @@ struct show {
 	const struct vmw_style *style;
 	const struct vmw_aspace *as;
 	const struct vmw_segments *segs;
+
+	/* The layout. */
+	bool extras;
+	bool ranges;		/* and paths; else where a segment starts */
+	unsigned int cells;	/* of the bar */
 };
 
-static uint64_t extra_of(const struct vmw_usage *u, const struct extra *e)
+static uint64_t value_of(const struct vmw_usage *u, const struct column *c)
 {
-	return *(const uint64_t *)((const char *)u + e->offset);
+	return *(const uint64_t *)((const char *)u + c->offset);
 }
 
-static bool has_extra(const struct show *s, const struct extra *e)
+static uint64_t total_of(const struct show *s, const struct column *c)
 {
-	return extra_of(&s->segs->total, e);
+	return value_of(&s->segs->total, c);
 }
 
-static bool has_room(const struct show *s, unsigned int columns)
+static const char *size(const struct show *s, uint64_t bytes, char buf[32])
 {
-	for (size_t i = 0; i < NR_EXTRAS; i++)
-		if (has_extra(s, &extras[i]))
-			columns += EXTRA_COLUMNS;
-	return s->style->width >= columns;
+	return vmw_size(s->style, s->as->page_shift, bytes, buf, 32);
 }
 
 /* Eighths of a cell, of @cells that stand for @whole. Something is never 0. */
@@ -69,11 +85,9 @@ static void draw_bar(const struct show *s, const struct vmw_usage *u, char *buf)
 	static const char *const utf8[] = {
 		"·", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█",
 	};
-	const unsigned int cells = has_room(s, ROOM_FOR_BAR) ? CELLS_WIDE :
-							       CELLS;
-	const unsigned int full = eighths(u->resident, u->mapped, cells);
+	const unsigned int full = eighths(u->resident, u->mapped, s->cells);
 
-	for (unsigned int i = 0; i < cells; i++) {
+	for (unsigned int i = 0; i < s->cells; i++) {
 		unsigned int n = full > 8 * i ? full - 8 * i : 0;
 
 		if (n > 8)
@@ -105,7 +119,8 @@ static const char *base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-static void segment_cell(struct vmw_table *t, const struct vmw_segment *seg)
+/* Escaped. Threads' stacks are called as kernels once did. */
+static void name_segment(const struct vmw_segment *seg, char *buf, size_t room)
 {
 	switch (seg->kind) {
 	case VMW_SEG_LIBRARY:
@@ -114,42 +129,40 @@ static void segment_cell(struct vmw_table *t, const struct vmw_segment *seg)
 	case VMW_SEG_ANON:
 		if (!seg->name)
 			break;
-		vmw_table_name(t, base_name(seg->name));
+		vmw_escape_name(base_name(seg->name), buf, room);
 		return;
 	case VMW_SEG_THREAD_STACK:
 		if (!seg->tid)
 			break;
-		vmw_table_print(t, "stack of %d", seg->tid);
+		snprintf(buf, room, "stack:%d", seg->tid);
 		return;
 	default:
 		break;
 	}
-	vmw_table_text(t, vmw_segment_kind_name(seg->kind), NULL);
+	snprintf(buf, room, "%s", vmw_segment_kind_name(seg->kind));
 }
 
 static void usage_cells(const struct show *s, const struct vmw_usage *u)
 {
-	vmw_table_size(s->table, u->mapped);
-	vmw_table_size(s->table, u->reserved);
-	vmw_table_size(s->table, u->present);
-	vmw_table_size(s->table, u->resident);
-	vmw_table_size(s->table, u->swapped);
-	for (size_t i = 0; i < NR_EXTRAS; i++)
-		if (has_extra(s, &extras[i]))
-			vmw_table_size(s->table, extra_of(u, &extras[i]));
+	for (size_t i = 0; i < NR_NUMBERS; i++)
+		vmw_table_size(s->table, value_of(u, &numbers[i]));
+	for (size_t i = 0; s->extras && i < NR_EXTRAS; i++)
+		if (total_of(s, &extras[i]))
+			vmw_table_size(s->table, value_of(u, &extras[i]));
 	percent_cell(s->table, u);
 }
 
 static void segment_row(const struct show *s, const struct vmw_segment *seg)
 {
-	char bar[CELLS_WIDE * sizeof("█")];
+	char bar[CELLS_WIDE * sizeof("█")], name[4 * NAME_MAX + 1];
 
+	name_segment(seg, name, sizeof(name));
 	vmw_table_row(s->table, NULL);
-	segment_cell(s->table, seg);
+	vmw_table_text(s->table, name, NULL);
 	usage_cells(s, &seg->usage);
 	draw_bar(s, &seg->usage, bar);
 	vmw_table_text(s->table, bar, vmw_segment_color(seg->kind));
-	if (!has_room(s, ROOM_FOR_RANGES)) {
+	if (!s->ranges) {
 		vmw_table_print(s->table, "%" PRIx64, seg->start);
 		return;
 	}
@@ -171,22 +184,50 @@ static void total_row(const struct show *s)
 	vmw_table_text(s->table, bar, NULL);
 }
 
+/* Columns that @c takes: its total is the longest number, or nearly so. */
+static unsigned int width_of(const struct show *s, const struct column *c)
+{
+	char buf[32];
+	size_t digits = strlen(size(s, total_of(s, c), buf));
+
+	return 1 + (digits > strlen(c->title) ? digits : strlen(c->title));
+}
+
+/* What does not fit is left out, the least wanted first. */
+static void lay_out(struct show *s)
+{
+	unsigned int width = PERCENT_WIDTH + BAR_WIDTH, extra = 0, names = 0;
+	char name[4 * NAME_MAX + 1];
+
+	for (size_t i = 0; i < s->segs->nr; i++) {
+		name_segment(&s->segs->seg[i], name, sizeof(name));
+		if (strlen(name) > names)
+			names = strlen(name);
+	}
+	width += names < NAME_MAX_WIDTH ? names : NAME_MAX_WIDTH;
+	for (size_t i = 0; i < NR_NUMBERS; i++)
+		width += width_of(s, &numbers[i]);
+	for (size_t i = 0; i < NR_EXTRAS; i++)
+		if (total_of(s, &extras[i]))
+			extra += width_of(s, &extras[i]);
+	s->extras = s->style->width >= width + extra + START_WIDTH;
+	s->ranges = s->style->width >= width + extra + RANGE_WIDTH;
+	s->cells = s->style->width >= width + extra + RANGE_WIDTH + CELLS_WIDE ?
+		   CELLS_WIDE : CELLS;
+}
+
 static void add_columns(const struct show *s)
 {
-	static const char *const numbers[] = {
-		"MAPPED", "RESERVED", "PRESENT", "RESIDENT", "SWAPPED",
-	};
-
 	vmw_table_column(s->table, "SEGMENT", VMW_COL_CUT);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		vmw_table_column(s->table, numbers[i], VMW_COL_NUMBER);
-	for (size_t i = 0; i < NR_EXTRAS; i++)
-		if (has_extra(s, &extras[i]))
+	for (size_t i = 0; i < NR_NUMBERS; i++)
+		vmw_table_column(s->table, numbers[i].title, VMW_COL_NUMBER);
+	for (size_t i = 0; s->extras && i < NR_EXTRAS; i++)
+		if (total_of(s, &extras[i]))
 			vmw_table_column(s->table, extras[i].title,
 					 VMW_COL_NUMBER);
 	vmw_table_column(s->table, "RES%", VMW_COL_NUMBER);
 	vmw_table_column(s->table, "", VMW_COL_TEXT);
-	if (has_room(s, ROOM_FOR_RANGES)) {
+	if (s->ranges) {
 		vmw_table_column(s->table, "RANGE", VMW_COL_TEXT);
 		vmw_table_column(s->table, "NAME", VMW_COL_CUT);
 	} else {
@@ -199,6 +240,7 @@ static int print_table(struct show *s, FILE *out)
 	s->table = vmw_table_create(out, s->style, s->as->page_shift);
 	if (!s->table)
 		return -ENOMEM;
+	lay_out(s);
 	add_columns(s);
 	for (size_t i = 0; i < s->segs->nr; i++)
 		segment_row(s, &s->segs->seg[i]);
@@ -211,8 +253,7 @@ static void print_size(FILE *out, const struct show *s, const char *label,
 {
 	char buf[32];
 
-	fprintf(out, "%s%s%s", label,
-		vmw_size(s->style, s->as->page_shift, bytes, buf, sizeof(buf)),
+	fprintf(out, "%s%s%s", label, size(s, bytes, buf),
 		vmw_size_unit(s->style));
 }
 
@@ -254,6 +295,24 @@ static void print_consistency(FILE *out, const struct vmw_aspace *as)
 	fputc('\n', out);
 }
 
+/* In a line what had no room as columns. */
+static void print_extras(FILE *out, const struct show *s)
+{
+	const char *gap = "";
+	char buf[32];
+
+	for (size_t i = 0; i < NR_EXTRAS; i++) {
+		if (!total_of(s, &extras[i]))
+			continue;
+		fprintf(out, "%s%s %s%s", gap, extras[i].title,
+			size(s, total_of(s, &extras[i]), buf),
+			vmw_size_unit(s->style));
+		gap = ", ";
+	}
+	if (*gap)
+		fputc('\n', out);
+}
+
 static void print_vsyscall(FILE *out, const struct vmw_aspace *as)
 {
 	static const char *const modes[] = {
@@ -282,6 +341,8 @@ int vmw_render_show(FILE *out, const struct vmw_style *style,
 	if (ret)
 		return ret;
 	fputc('\n', out);
+	if (!s.extras)
+		print_extras(out, &s);
 	print_vsyscall(out, as);
 	return ferror(out) ? -EIO : 0;
 }
