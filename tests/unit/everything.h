@@ -33,7 +33,7 @@
 #define WDA	(VMWALK_STATE_WRITE | VMWALK_STATE_DIRTY | \
 		 VMWALK_STATE_ACCESSED)
 
-#define HOSTILE	"/tmp/\033[2J\033]0;x\007\n\r\x7f\xc2\x9b" "1m\xff\u202e\\x1b.so"
+#define HOSTILE	"/tmp/\033[2J\033]0;x\007\n\r\x7f\302\2331m\xff\u202e\\x1b.so"
 
 struct fixture {
 	struct vmw_aspace as;
@@ -43,7 +43,7 @@ struct fixture {
 };
 
 static inline void add(struct fixture *f, uint64_t start, uint64_t pages,
-		uint32_t flags, uint64_t ino, const char *name)
+		       uint32_t flags, uint64_t ino, const char *name)
 {
 	const struct vmwalk_vma v = {
 		.start = start, .end = start + pages * PAGE, .from = start,

@@ -62,8 +62,8 @@ static void names_in_utf8(void **state)
 	check_escape("/lib/libc.so.6", "/lib/libc.so.6");
 	check_escape("ä\xf0\x9f\x90\x9b", "ä\xf0\x9f\x90\x9b");
 	check_escape("two\nlines\033[m", "two\\012lines\\033[m");
-	check_escape("\xc2\x9b" "31m", "\\302\\23331m");
-	check_escape("a\u202e" "b\u200b", "a\\342\\200\\256b\\342\\200\\213");
+	check_escape("\302\23331m", "\\302\\23331m");
+	check_escape("a\u202eb\u200b", "a\\342\\200\\256b\\342\\200\\213");
 	check_escape("\xff\xc3", "\\377\\303");
 	check_escape("\x7f", "\\177");
 }

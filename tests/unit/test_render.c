@@ -81,7 +81,7 @@ static unsigned int count_lines(const char *text)
 /* Five numbers follow the one word, or three ("stack:77"), of a segment. */
 static bool parse_row(const char *line, uint64_t numbers[5])
 {
-	const char *s = line + strcspn(line, " \n");
+	const char *s = line + strcspn(line, "\n ");
 
 	if (strstr(line, " (deleted) ") && strchr(line, '\n') > s)
 		s = strstr(line, "(deleted)") < strchr(line, '\n') ?
@@ -216,7 +216,7 @@ static void show_fits_80_columns(void **state)
 	assert_int_equal(vmw_classify(&f->as, &f->segs), 0);
 	assert_in_range(widest_line(show(f, &style)), 70, 80);
 	contains(f->text, "\na-libr");
-	contains(f->text, " 99.9 #######. \n");
+	contains(f->text, " 99.9 #######. ");
 }
 
 /* @text without its SGR sequences, in place. */
@@ -250,7 +250,7 @@ static void colors_change_nothing_else(void **state)
 	free(without);
 }
 
-static void maps_has_a_line_for_each_vma(void **state)
+static void maps_has_a_line_per_vma(void **state)
 {
 	struct fixture *f = *state;
 	const char *text = maps(f, &plain);
@@ -310,7 +310,7 @@ int main(void)
 		test(show_keeps_to_its_width),
 		test(show_fits_80_columns),
 		test(colors_change_nothing_else),
-		test(maps_has_a_line_for_each_vma),
+		test(maps_has_a_line_per_vma),
 		test(maps_keeps_every_column),
 		test(extents_tile_their_vmas),
 		test(a_full_disk_is_an_error),

@@ -17,7 +17,7 @@ static yajl_val parse(const struct fixture *f)
 
 static yajl_val member(yajl_val v, const char *key)
 {
-	const char *path[] = { key, NULL };
+	const char *path[2] = { key };
 
 	v = yajl_tree_get(v, path, yajl_t_any);
 	assert_non_null(v);
