@@ -62,7 +62,8 @@ json() {
 	name=$1
 	shift
 	run "$@"
-	[ "$status" = 0 ] && [ ! -s "$err" ] && /tests/targets/jsoncheck <"$out"
+	[ "$status" = 0 ] && [ ! -s "$err" ] &&
+		/tests/targets/jsonschema /tests/json-schema <"$out"
 	result $? "$name"
 }
 

@@ -21,15 +21,26 @@ static bool same_name(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-/* The same VMA, where only .from depends on the range. */
+/* The same VMA, where only .from and .shmem_swapped depend on the range. */
 static bool same_info(const struct vmw_vma *whole, const struct vmw_vma *part,
-		      uint64_t start)
+		      uint64_t start, uint64_t end)
 {
 	struct vmwalk_vma want = whole->info;
 
 	want.from = max_of(want.from, start);
+	if (want.from != whole->info.from || want.end > end)
+		want.shmem_swapped = min_of(want.shmem_swapped,
+					    part->info.shmem_swapped);
 	return !memcmp(&want, &part->info, sizeof(want)) &&
 	       same_name(whole->name, part->name);
+}
+
+static uint32_t state_at(const struct vmw_aspace *as,
+			 const struct vmw_vma *vma, uint64_t addr)
+{
+	const struct vmw_extent *e = vmw_aspace_find_extent(as, vma, addr);
+
+	return e ? e->state : UINT32_MAX;
 }
 
 /* First page within [@start, @end) of different state, or @end. */
@@ -58,7 +69,7 @@ static bool same_vma(const struct vmw_aspace *whole, const struct vmw_vma *a,
 {
 	uint64_t at;
 
-	if (!same_info(a, b, start)) {
+	if (!same_info(a, b, start, end)) {
 		vmw_diag("VMA %" PRIx64 "-%" PRIx64 " came as %" PRIx64 "-%"
 			 PRIx64 " from %" PRIx64, (uint64_t)a->info.start,
 			 (uint64_t)a->info.end, (uint64_t)b->info.start,
@@ -69,8 +80,9 @@ static bool same_vma(const struct vmw_aspace *whole, const struct vmw_vma *a,
 	end = min_of(end, a->info.end);
 	at = first_difference(whole, a, part, b, start, end);
 	if (at != end) {
-		vmw_diag("VMA %" PRIx64 ": another state at %" PRIx64,
-			 (uint64_t)a->info.start, at);
+		vmw_diag("VMA %" PRIx64 ": at %" PRIx64 " state %x, then %x",
+			 (uint64_t)a->info.start, at, state_at(whole, a, at),
+			 state_at(part, b, at));
 		return false;
 	}
 	/* Nothing of what was not asked for. */

@@ -66,7 +66,7 @@ static void make_huge(void)
 	char *p;
 	unsigned int i;
 
-	allow_thp();
+	allow_thp(true);
 	p = map_aligned(16 * HUGE, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (madvise(p, 16 * HUGE, MADV_HUGEPAGE))

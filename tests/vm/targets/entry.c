@@ -87,7 +87,7 @@ static void make_huge(void)
 {
 	char *p;
 
-	allow_thp();
+	allow_thp(true);
 	p = map_aligned(2 * HUGE, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (madvise(p, 2 * HUGE, MADV_HUGEPAGE))

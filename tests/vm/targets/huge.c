@@ -38,7 +38,7 @@ static char *map_thp(size_t nr, int flags, int fd)
 {
 	char *p;
 
-	allow_thp();
+	allow_thp(true);
 	p = map_aligned(nr * HUGE, PROT_READ | PROT_WRITE, flags, fd, 0);
 	if (madvise(p, nr * HUGE, MADV_HUGEPAGE))
 		skip("no transparent huge pages");

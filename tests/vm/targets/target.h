@@ -187,9 +187,16 @@ static inline size_t smaps_field(const char *p, const char *field)
 	return kib << 10;
 }
 
+static inline void allow_thp(bool allow)
+{
+	if (prctl(PR_SET_THP_DISABLE, !allow, 0, 0, 0))
+		fail("PR_SET_THP_DISABLE");
+}
+
 /*
  * Runs the scenario argv[1] with files in argv[2]. Huge pages come only where
- * a scenario asks for them: it then allows them again by allow_thp().
+ * and while a scenario allows them: not later, by khugepaged, when it has told
+ * what it looks like.
  */
 static inline int target_main(int argc, char **argv,
 			      const struct scenario *table, size_t nr)
@@ -201,12 +208,12 @@ static inline int target_main(int argc, char **argv,
 		fail("usage: target SCENARIO [DIR]");
 	target_dir = argc > 2 ? argv[2] : "/tmp";
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0))
-		fail("PR_SET_THP_DISABLE");
+	allow_thp(false);
 	for (i = 0; i < nr; i++) {
 		if (strcmp(table[i].name, argv[1]))
 			continue;
 		table[i].make();
+		allow_thp(false);
 		say("ready\n");
 		if (read(STDIN_FILENO, &c, 1) == 1)
 			execv("/proc/self/exe", argv);
@@ -214,12 +221,6 @@ static inline int target_main(int argc, char **argv,
 			pause();
 	}
 	fail("no such scenario");
-}
-
-static inline void allow_thp(void)
-{
-	if (prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0))
-		fail("PR_SET_THP_DISABLE");
 }
 
 /*

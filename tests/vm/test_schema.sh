@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What --json prints is as the schemas of docs/json-schema say, of processes of
+# all kinds; and what is not so would be noticed.
+
+dir=$(mktemp -d /tmp/schema.XXXXXX)
+n=0 failed=0 pid=
+
+cleanup() {
+	stop
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+
+stop() {
+	[ -z "$pid" ] || { kill -9 "$pid" && wait "$pid"; } 2>/dev/null
+	pid=
+}
+
+# result STATUS NAME
+result() {
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+		return
+	fi
+	failed=$((failed + 1))
+	echo "not ok $n - $2"
+	sed 's/^/# /' "$dir/said" | head -n 5
+}
+
+conforms() {
+	/tests/targets/jsonschema /tests/json-schema >"$dir/said" 2>&1
+}
+
+# good NAME COMMAND...: prints what its schema says.
+good() {
+	name=$1
+	shift
+	"$@" >"$dir/doc" 2>"$dir/said" && conforms <"$dir/doc"
+	result $? "$name"
+}
+
+# start TARGET SCENARIO: 1 if this machine cannot do it.
+start() {
+	mkdir -p "$dir/files"
+	"/tests/targets/$1" "$2" "$dir/files" >"$dir/claims" </dev/null &
+	pid=$!
+	until grep -q '^ready' "$dir/claims"; do
+		if grep -q '^skip' "$dir/claims" || ! kill -0 "$pid" 2>/dev/null; then
+			stop
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+readers() {
+	if ! start "$1" "$2"; then
+		n=$((n + 1))
+		echo "ok $n - $1 $2 # SKIP this machine cannot"
+		return
+	fi
+	for c in show maps map extents; do
+		good "$c of $1 $2" vmwalk "$c" --json "$pid"
+	done
+	stack=$(sed -n 's/-.*\[stack\].*//p' "/proc/$pid/maps")
+	good "where of $1 $2" vmwalk where --json "$pid" "$stack" 0 1000 \
+		ffffffffff600000 ffffffffffffffff
+	stop
+}
+
+# refused NAME SED: a document of show that was changed so does not conform.
+refused() {
+	vmwalk show --json 1 >"$dir/doc" && conforms <"$dir/doc" &&
+		sed "$2" "$dir/doc" >"$dir/changed" &&
+		! cmp -s "$dir/doc" "$dir/changed" &&
+		! conforms <"$dir/changed"
+	result $? "noticed: $1"
+}
+
+readers anon heap
+readers anon threads
+readers anon reserved
+readers anon zero
+readers file odd_name
+readers file deleted
+readers shm memfd
+readers swap anon
+readers huge thp
+readers huge hugetlb_shared
+good doctor vmwalk doctor --json
+
+refused 'a string for a number' 's/"pid":[0-9]*/"pid":"1"/'
+refused 'a number below 0' 's/"resident":[0-9]*/"resident":-1/'
+refused 'a member that is missing' 's/"zero":[0-9]*,//'
+refused 'a member too many' 's/"totals":{/"totals":{"more":1,/'
+refused 'a kind that there is not' 's/"kind":"text"/"kind":"txt"/'
+refused 'an address that is none' 's/"start":"0x/"start":"/'
+refused 'a document cut short' 's/.$//'
+refused 'a schema that there is not' 's/vmwalk-show-1/vmwalk-tell-1/'
+
+echo "1..$n"
+[ "$failed" = 0 ]
