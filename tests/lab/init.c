@@ -32,6 +32,7 @@
 
 #define TTY		"/dev/ttyS1"
 #define SWAP		"/dev/nvme0n1"
+#define RAM_DISK	"/dev/ram0"	/* instead, where the kernel has it */
 
 static void send(unsigned short port, const char *buf, size_t len)
 {
@@ -78,19 +79,6 @@ static void mount_filesystems(void)
 		fail("/dev/fd");
 }
 
-/* The disk's driver probes in the background. */
-static void swap_on(void)
-{
-	for (int ms = 0; ms < 5000; ms += 20) {
-		if (!swapon(SWAP, 0))
-			return;
-		if (errno != ENOENT && errno != ENXIO)
-			break;
-		usleep(20 * 1000);
-	}
-	fail(SWAP);
-}
-
 static int wait_status(int wstatus)
 {
 	return WIFEXITED(wstatus) ? WEXITSTATUS(wstatus) :
@@ -132,6 +120,38 @@ static _Noreturn void exec_with(int in, int out, char *const argv[])
 	dup2(out, STDERR_FILENO);
 	execv(argv[0], argv);
 	fail(argv[0]);
+}
+
+static const char *swap_disk(void)
+{
+	char *const format[] = { "/usr/bin/mkswap", RAM_DISK, NULL };
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	pid_t pid;
+
+	if (access(RAM_DISK, F_OK))
+		return SWAP;
+	pid = fork();
+	if (!pid)
+		exec_with(null, null, format);
+	close(null);
+	if (reap(pid, 0))
+		fail(RAM_DISK);
+	return RAM_DISK;
+}
+
+/* The disk's driver probes in the background. */
+static void swap_on(void)
+{
+	const char *disk = swap_disk();
+
+	for (int ms = 0; ms < 5000; ms += 20) {
+		if (!swapon(disk, 0))
+			return;
+		if (errno != ENOENT && errno != ENXIO)
+			break;
+		usleep(20 * 1000);
+	}
+	fail(disk);
 }
 
 /*

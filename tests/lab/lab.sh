@@ -84,6 +84,7 @@ qemu() {
 	tty) out="-chardev null,id=out -chardev stdio,id=tty,signal=off" ;;
 	esac
 	[ "$accel" = kvm ] && cpu=host || cpu=max,-cx16
+	[ ! -f "$kernel/cpu" ] || cpu=$cpu,$(cat "$kernel/cpu")
 	limits="panic=-1 oops=panic panic_on_warn=1 softlockup_panic=1"
 	limits="$limits watchdog_thresh=20 rcupdate.rcu_cpu_stall_timeout=30"
 	limits="$limits sysctl.kernel.panic_on_rcu_stall=1"

@@ -32,7 +32,7 @@ style-checkpatch: deps
 style-scripts: deps
 	$(call say,STYLE,shellcheck)
 	@shellcheck -x -P SCRIPTDIR $(wildcard .ci/run $(LAB)/guest/* \
-		tests/*/*.sh user/*/*.bash)
+		tests/*/*.sh $(LAB)/*/*.sh user/*/*.bash)
 
 # Every global symbol bears the prefix, but for what libc or the kernel calls.
 style-symbols: $(user_objects) style-module

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0
+# The VM's tests on a kernel that forgives nothing, and broken modules that it
+# must catch.
+
+.debug-built: deps
+	@$(LAB)/deps.sh bc bison flex patch
+	@$(MAKE) .lab-built .tests-built
+
+check-debug: .debug-built ## the VM's tests on a kernel with all its debugging
+	@MEM=$(or $(MEM),4096) TIMEOUT=$(or $(TIMEOUT),3600) \
+		APPEND="numa=fake=2 $(APPEND)" \
+		$(LAB)/machine.sh $(BUILD) debug 4level | \
+		tee $(BUILD)/check-debug.log | awk -f $(LAB)/tally.awk
+
+MUTANTS ?= *
+check-mutants: .debug-built ## broken modules must be caught: MUTANTS=pattern
+	@$(LAB)/debug/mutants.sh $(BUILD) $(wildcard tests/mutants/$(MUTANTS).patch)
+
+.PHONY: .debug-built check-debug check-mutants
