@@ -14,6 +14,7 @@
 #include <linux/hugetlb.h>
 #include <linux/leafops.h>
 #include <linux/mm.h>
+#include <linux/mmap_lock.h>
 #include <linux/pgtable.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -188,7 +189,7 @@ static unsigned long run_length(const pte_t *pte, unsigned long max, u64 raw, u6
 	return n;
 }
 
-/* Context: the table's lock is held. */
+/* Context: RCU, and the table's lock is held. */
 static int scan_ptes(struct pgwalk *pw, const pte_t *pte, unsigned long next)
 {
 	unsigned long left = (next - pw->walk->cursor) >> PAGE_SHIFT;
@@ -196,6 +197,7 @@ static int scan_ptes(struct pgwalk *pw, const pte_t *pte, unsigned long next)
 	u64 raw, same;
 	u32 state;
 
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "a PTE table can go without RCU");
 	for (; left; left -= run, pte += run) {
 		raw = vmw_pte_raw(pte);
 		state = pte_state(pw, raw, &same);
@@ -380,6 +382,7 @@ int vmw_pgwalk(struct vmw_walk *walk, struct vm_area_struct *vma, u32 vma_flags,
 		.object_kind = object_kind(vma, vma_flags),
 	};
 
+	mmap_assert_locked(pw.mm);
 	if (walk->req.flags & VMWALK_WALK_F_ENTRY)
 		pw.care |= VMW_PTE_ENTRY_BITS;
 	return walk_range(&pw);
