@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Installs what the build, the lab VM and the checks need from Debian, or
-# names it where there is no apt. The lab's kernels are not installed but
-# cached, see kernel.sh.
+# deps.sh [PACKAGE]...: installs what the build, the lab VM and the checks need
+# from Debian, or names it where there is no apt. The lab's kernels are not
+# installed but cached, see kernel.sh.
 set -eu
 # shellcheck source=cache.sh
 . "$(dirname "$0")/cache.sh"
@@ -10,7 +10,7 @@ set -eu
 packages="gcc make libc6-dev pkg-config libnl-3-dev libnl-genl-3-dev
 	libkmod-dev libdw-dev libelf-dev libsmartcols-dev libyajl-dev
 	libcmocka-dev libyaml-dev golang-go qemu-system-x86 busybox-static cpio kmod
-	mandoc pahole sparse perl shellcheck xz-utils"
+	mandoc pahole sparse perl shellcheck xz-utils $*"
 
 commands="gcc make pkg-config go qemu-system-x86_64 busybox cpio sparse perl
 	shellcheck xz pahole"

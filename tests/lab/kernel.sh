@@ -6,8 +6,10 @@
 #	vmlinuz		its image
 #	build		what KDIR= takes
 #	usr		where this machine's tools are too old: with those it needs
+# The series "debug" is built, not fetched.
 set -eu
 here=$(dirname "$0")
+[ "$1" != debug ] || exec "$here/debug/kernel.sh"
 # shellcheck source=cache.sh
 . "$here/cache.sh"
 

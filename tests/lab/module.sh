@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # module.sh KDIR OUT [MAKE ARGUMENT]...: builds the module for the kernel whose
 # headers are in KDIR and prints the path of the result. Kbuild builds beside
-# the sources, so it gets a tree of links to them: OUT/RELEASE.
+# the sources, so it gets a tree of links to them: OUT/RELEASE. TOP=directory
+# has other sources.
 set -eu
-top=$(cd "$(dirname "$0")/../.." && pwd)
+top=$(cd "${TOP:-$(dirname "$0")/../..}" && pwd)
 
 kdir=$1 out=$2
 shift 2
