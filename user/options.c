@@ -16,6 +16,8 @@
 #define TTY_WIDTH	80	/* of a terminal that does not tell */
 #define FILE_WIDTH	200	/* room for every column */
 
+#define SHORT_OPTIONS	"Hbph"
+
 enum { OPT_JSON = 256, OPT_COLOR };
 
 static const struct option long_options[] = {
@@ -67,10 +69,13 @@ static int parse_color(const char *when, bool *color)
 	return 0;
 }
 
-/* Reports what getopt_long() took offence at. */
+/*
+ * Reports what getopt_long() took offence at. A short option of ours is a long
+ * one that was given an argument.
+ */
 static int refuse_option(const struct vmw_cmd *cmd, char **argv)
 {
-	if (optopt > 0 && optopt < 256)
+	if (optopt > 0 && optopt < OPT_JSON && !strchr(SHORT_OPTIONS, optopt))
 		return vmw_usage_error(cmd, "unknown option '-%c'", optopt);
 	return vmw_usage_error(cmd, "unknown or ill-used option '%s'",
 			       argv[optind - 1]);
@@ -119,7 +124,7 @@ int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 		},
 	};
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, "Hbph", long_options,
+	while ((opt = getopt_long(argc, argv, SHORT_OPTIONS, long_options,
 				  NULL)) != -1) {
 		ret = parse_option(cmd, opt, argv, opts);
 		if (ret)
