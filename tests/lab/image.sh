@@ -36,6 +36,7 @@ put lab "$lab"/guest/*
 put lib/vmwalk "$module"
 put demos "$build"/demos/*
 put tests/targets "$build"/tests/vm/targets/*
+put tests/json-schema "$lab"/../../docs/json-schema/*
 for t in "$lab"/../vm/test_*; do
 	name=$(basename "${t%.*}" | sed 's/^test_//').t
 	case $t in
