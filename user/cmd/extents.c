@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <unistd.h>
 
-#include "capture.h"
-#include "options.h"
+#include "reader.h"
 
 /* Parses START[-END] and widens it to whole pages. */
 static bool parse_range(const char *s, struct vmw_capture_request *req)
@@ -24,38 +23,38 @@ static bool parse_range(const char *s, struct vmw_capture_request *req)
 	return !*s && req->end;
 }
 
-static int run(int argc, char **argv)
+static int take_range(const struct vmw_options *opts,
+		      struct vmw_capture_request *req)
 {
-	struct vmw_capture_request req = {
-		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY,
-	};
-	struct vmw_options opts;
-	struct vmw_aspace as;
-	struct vmw_error err;
-	struct vmw_info info;
-	int ret;
-
-	ret = vmw_options_parse(&vmw_cmd_extents, argc, argv, &opts);
-	if (ret)
-		return ret - 1;
-	if (opts.nr_args < 1 || opts.nr_args > 2)
+	if (opts->nr_args > 2)
 		return vmw_usage_error(&vmw_cmd_extents, "a process and a "
 				       "range at most wanted, %d arguments "
-				       "given", opts.nr_args);
-	req.target = opts.args[0];
-	if (opts.nr_args == 2 && !parse_range(opts.args[1], &req))
+				       "given", opts->nr_args);
+	if (opts->nr_args == 2 && !parse_range(opts->args[1], req))
 		return vmw_usage_error(&vmw_cmd_extents, "'%s' is no range of "
-				       "addresses", opts.args[1]);
-	ret = vmw_capture(&req, &info, &as, &err);
-	if (ret)
-		return vmw_fail(ret, &err);
-	if (opts.json)
-		ret = vmw_json_extents(stdout, &as);
-	else
-		ret = vmw_render_extents(stdout, &opts.style, &as);
-	ret = vmw_finish_reading(&as, ret);
-	vmw_aspace_deinit(&as);
-	return ret;
+				       "addresses", opts->args[1]);
+	return 0;
+}
+
+static int render(const struct vmw_options *opts, const struct vmw_aspace *as,
+		  const struct vmw_segments *segs)
+{
+	(void)segs;
+	if (opts->json)
+		return vmw_json_extents(stdout, as);
+	return vmw_render_extents(stdout, &opts->style, as);
+}
+
+static int run(int argc, char **argv)
+{
+	const struct vmw_reader reader = {
+		.cmd = &vmw_cmd_extents,
+		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY,
+		.operands = take_range,
+		.render = render,
+	};
+
+	return vmw_reader_run(&reader, argc, argv);
 }
 
 const struct vmw_cmd vmw_cmd_extents = {

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "reader.h"
+
+static int take_operands(const struct vmw_reader *reader,
+			 const struct vmw_options *opts,
+			 struct vmw_capture_request *req)
+{
+	if (opts->nr_args < 1 || (opts->nr_args > 1 && !reader->operands))
+		return vmw_usage_error(reader->cmd, "one process wanted, %d "
+				       "given", opts->nr_args);
+	req->target = opts->args[0];
+	return reader->operands ? reader->operands(opts, req) : 0;
+}
+
+static int render(const struct vmw_reader *reader,
+		  const struct vmw_options *opts, const struct vmw_aspace *as)
+{
+	struct vmw_segments segs;
+	int ret;
+
+	ret = vmw_classify(as, &segs);
+	if (ret)
+		return ret;
+	ret = reader->render(opts, as, &segs);
+	vmw_segments_deinit(&segs);
+	return ret;
+}
+
+int vmw_reader_run(const struct vmw_reader *reader, int argc, char **argv)
+{
+	struct vmw_capture_request req = {
+		.flags = reader->flags,
+		.threads = reader->threads,
+	};
+	struct vmw_options opts;
+	struct vmw_aspace as;
+	struct vmw_error err;
+	struct vmw_info info;
+	int ret;
+
+	ret = vmw_options_parse(reader->cmd, argc, argv, &opts);
+	if (ret)
+		return ret - 1;
+	ret = take_operands(reader, &opts, &req);
+	if (ret)
+		return ret;
+	ret = vmw_capture(&req, &info, &as, &err);
+	if (ret)
+		return vmw_fail(ret, &err);
+	ret = vmw_finish_reading(&as, render(reader, &opts, &as));
+	vmw_aspace_deinit(&as);
+	return ret;
+}
