@@ -116,9 +116,12 @@ static void *walk_seq_start(struct seq_file *m, loff_t *pos)
 		r->index = 0;
 		return advance(r);
 	}
-	if (*pos == r->index)
-		return r->state == OVER ? NULL : r;
-	return ERR_PTR(-ESPIPE);
+	if (*pos != r->index)
+		return ERR_PTR(-ESPIPE);
+	/* Where next() fails, seq_file ends what it was reading and says nothing. */
+	if (r->state == NOTHING)
+		return advance(r);
+	return r->state == OVER ? NULL : r;
 }
 
 static void *walk_seq_next(struct seq_file *m, void *v, loff_t *pos)
