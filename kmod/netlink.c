@@ -190,7 +190,7 @@ static void set_extack(struct netlink_ext_ack *extack, const struct vmw_refusal 
 		NL_SET_BAD_ATTR(extack, attrs[why->attr]);
 }
 
-/* Both who opened the socket and who sends must have it, in the first user namespace. */
+/* Who sends must have it, in the initial user namespace; netlink may ask the opener as well. */
 static int check_caller(struct sk_buff *skb, struct vmw_refusal *why)
 {
 	if (netlink_ns_capable(skb, &init_user_ns, CAP_SYS_PTRACE))

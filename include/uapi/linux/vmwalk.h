@@ -17,7 +17,8 @@
  *   sides know and takes the rest as zero; it ignores attributes that it does
  *   not know. The kernel refuses attributes and flags that it does not know.
  * - Every refusal carries an extack text and, where one attribute is at fault,
- *   its offset.
+ *   its offset; but a kernel that lets a dump explain itself in NLMSG_DONE only
+ *   has room for the text there.
  *
  * VMWALK_CMD_INFO
  * ---------------
@@ -71,6 +72,7 @@
  *
  *    -EINVAL   a malformed attribute or range, a reserved flag, or a task
  *              without an address space of its own (a kernel thread)
+ *    -ERANGE   pid 0
  *    -EPERM    no CAP_SYS_PTRACE in the initial user namespace
  *    -ESRCH    no such process, it has exited (zombies too), or the pid is
  *              another process's by now; during the stream: the address space
