@@ -35,6 +35,10 @@ put . "$build/lab/init"
 put lab "$lab"/guest/*
 put lib/vmwalk "$module"
 put demos "$build"/demos/*
+# For what draws in UTF-8 where the terminal can.
+mkdir -p "$root/usr/lib/locale"
+[ ! -d /usr/lib/locale/C.utf8 ] ||
+	cp -rL /usr/lib/locale/C.utf8 "$root/usr/lib/locale"
 put tests/targets "$build"/tests/vm/targets/*
 put tests/json-schema "$lab"/../../docs/json-schema/*
 for t in "$lab"/../vm/test_*; do

@@ -84,7 +84,7 @@ boot = $(LAB)/boot.sh $(BUILD) $(KERNEL)
 quoted = '$(subst ','\'',$(1))'
 
 lab: deps ## the lab VM: a shell in it, or RUN='command' with SHARE=directory
-	@$(MAKE) .lab-built .tests-built .units-built
+	@$(MAKE) .lab-built .tests-built
 	@$(boot) $(if $(value RUN),$(call quoted,$(value RUN)))
 
 demo: deps ## a Go process seen by vmwalk in the lab VM

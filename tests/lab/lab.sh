@@ -70,6 +70,7 @@ settings() {
 	else
 		echo "export TERM=dumb"
 	fi
+	[ "$(locale charmap)" != UTF-8 ] || echo "export LC_ALL=C.UTF-8"
 	[ -z "${NO_COLOR:-}" ] || echo "export NO_COLOR=1"
 }
 
