@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# check.sh [UNIT TEST]...: runs them here and the VM's tests in the lab VM;
-# tally.awk judges. All output stays in $BUILD/check.log.
+# check.sh [UNIT TEST]...: runs them here and the VM's tests on two machines that
+# differ in all they can; tally.awk judges. All output stays in $BUILD/check.log.
 set -u
 lab=$(dirname "$0")
 
@@ -19,18 +19,8 @@ units() {
 	done
 }
 
-# vm NAME APPEND: the tests are called NAME/... The memory is for one huge page
-# of 1 GiB.
-vm() {
-	MEM=${MEM:-3072} APPEND="hugepagesz=1G hugepages=1 $2 ${APPEND:-}" \
-		"$lab/boot.sh" "$BUILD" "$KERNEL" \
-		"/lab/tests $1 '${TESTS:-*}'" 2>&1
-	echo "#:vm $1 $?"
-}
-
-# With five levels of page tables, and a machine that differs in all it can.
 {
 	units "$@"
-	vm vm ""
-	vm vm-4level "no5lvl pti=on vsyscall=emulate"
+	"$lab/machine.sh" "$BUILD" "$KERNEL" 5level
+	"$lab/machine.sh" "$BUILD" "$KERNEL" 4level
 } | tee "$BUILD/check.log" | awk -f "$lab/tally.awk"

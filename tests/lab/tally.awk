@@ -3,6 +3,11 @@
 # STATUS". A program fails as a whole if it ends with an error without having
 # said which test failed, or ran another number of tests than it planned. The
 # VM's programs end with "#:complete", the VM itself with "#:vm NAME STATUS".
+# With -v row=FILE: there, what the VM said in "#:machine", and the counts.
+
+BEGIN {
+	machine = "(not-started) ? ? ?"
+}
 
 function problem(what) {
 	print "  " what
@@ -39,6 +44,11 @@ function show_output(  i) {
 		for (i = 0; i < skips; i++)
 			print "    " skip[i]
 	name = ""
+	next
+}
+
+/^#:machine / {
+	machine = substr($0, length($1) + 2)
 	next
 }
 
@@ -98,5 +108,7 @@ END {
 	if (!(passed + failed + skipped))
 		problem("no test ran")
 	printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+	if (row)
+		print machine, passed + 0, failed + 0, skipped + 0 > row
 	exit failed != 0
 }
