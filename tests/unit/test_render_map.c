@@ -135,9 +135,11 @@ static uint64_t cell_size(const struct fixture *f)
 	const char *at = strstr(f->text, "one cell: ");
 	uint64_t n;
 	char unit;
+	int ret;
 
 	assert_non_null(at);
-	assert_int_equal(sscanf(at, "one cell: %" SCNu64 "%c", &n, &unit), 2);
+	ret = sscanf(at, "one cell: %" SCNu64 "%c", &n, &unit);
+	assert_int_equal(ret, 2);
 	for (const char *u = "BKMGTPE"; *u != unit; u++) {
 		assert_int_not_equal(*u, '\0');
 		n <<= 10;
@@ -423,7 +425,7 @@ static void hostile_names_stay_in_their_place(void **state)
 	strcpy(f->as.comm, "\033[2J\n\r\x07\xff");
 	add(f, GIB, PAGE, CODE, "/\033]0;owned\007\nheap");
 	add(f, GIB + PAGE, PAGE, CODE, longest);
-	add(f, GIB + 2 * PAGE, PAGE, CODE, "/\xff\xc2\x9b" "31m");
+	add(f, GIB + 2 * PAGE, PAGE, CODE, "/\xff\302\23331m");
 	add(f, GIB + 3 * PAGE, PAGE, CODE, "/");
 	add(f, GIB + 4 * PAGE, PAGE, CODE, "");
 	add(f, GIB + 5 * PAGE, PAGE, CODE, "/wide/漢字漢字漢字漢字漢字漢字漢字");

@@ -2,8 +2,9 @@
 /*
  * The picture of an address space, to scale, lowest address first as in
  * /proc/PID/maps. VMAs of one segment that lie together make a piece, which
- * starts on a line of its own; so do runs of nameless anonymous memory. What would be many empty lines, within a piece or
- * between two, becomes one that says how much it stands for.
+ * starts on a line of its own; so do runs of nameless anonymous memory. What
+ * would be many empty lines, within a piece or between two, becomes one that
+ * says how much it stands for.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -171,7 +172,7 @@ static void put_label(const struct picture *p, const struct vmw_piece *piece)
 		       size(p, piece->mapped, mapped),
 		       size(p, piece->resident, resident));
 	if (len >= room)
-		len = sizes[0] = 0;
+		len = 0;
 	fputc(' ', p->out);
 	used = put_cut(p, name, room - len);
 	if (len)

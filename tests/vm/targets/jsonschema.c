@@ -123,7 +123,7 @@ static const struct file *find_file(const char *name, size_t len)
 
 static yajl_val member(yajl_val object, const char *key)
 {
-	const char *path[] = { key, NULL };
+	const char *path[2] = { key, NULL };
 
 	return yajl_tree_get(object, path, yajl_t_any);
 }
