@@ -7,7 +7,9 @@ KERNEL	?= 6.1
 KDIR	?=
 PREFIX	?= /usr/local
 DESTDIR	?=
+ifeq ($(origin CC),default)
 CC	:= gcc
+endif
 CFLAGS	?= -O2 -g
 LAB	:= tests/lab
 cache	= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vmwalk

@@ -43,7 +43,8 @@ mirror() {
 	echo "${main:+${main%/}$suffix}"
 }
 
-# in_suites DIR TOOL ARGUMENTS...: an apt tool that knows only DIR's sources.
+# in_suites DIR TOOL ARGUMENTS...: an apt tool that knows only DIR's sources, and
+# beside amd64 the architecture $foreign, if set.
 in_suites() {
 	apt_dir=$1 apt_tool=$2
 	shift 2
@@ -51,7 +52,8 @@ in_suites() {
 		-o Dir::State::status=/dev/null \
 		-o Dir::Etc::SourceList="$apt_dir/sources.list" \
 		-o Dir::Etc::SourceParts=/dev/null \
-		-o APT::Architecture=amd64 -o APT::Architectures=amd64 \
+		-o APT::Architecture=amd64 \
+		-o APT::Architectures="amd64${foreign:+,$foreign}" \
 		-o APT::Sandbox::User=root -o Acquire::Languages=none \
 		-o APT::Update::Error-Mode=any "$@"
 }
@@ -61,7 +63,7 @@ open_suites() {
 	command -v apt-get >/dev/null || die "apt-get is needed to fetch from Debian"
 	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 	[ -f $keyring ] || die "$keyring is missing: install debian-archive-keyring"
-	suites=$cache/apt/$(echo "$*" | tr ' ' '+')
+	suites=$cache/apt/$(echo "$*${foreign:+ $foreign}" | tr ' ' '+')
 	mkdir -p "$suites/lists/partial" "$suites/cache/archives/partial"
 	for suite; do
 		uri=$(mirror "$suite")

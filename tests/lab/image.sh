@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # image.sh BUILD MODULE OUT.cpio: packs the lab VM's root from this machine's
-# busybox, the built programs and the libraries they need.
+# busybox, the built programs and the libraries they need; or from $SYSROOT's, if
+# they are foreign (cross.sh).
 set -eu
 lab=$(dirname "$0")
 # shellcheck source=root.sh
@@ -27,8 +28,13 @@ put_as() {
 }
 
 make_skeleton "$root"
-put usr/bin "$(command -v busybox)" "$(command -v bash)" "$build/vmwalk"
-"$root/usr/bin/busybox" --list | while read -r applet; do
+if [ -n "${SYSROOT:-}" ]; then
+	put usr/bin "$SYSROOT/bin/busybox" "$SYSROOT/bin/bash"
+else
+	put usr/bin "$(command -v busybox)" "$(command -v bash)"
+fi
+put usr/bin "$build/vmwalk"
+busybox --list | while read -r applet; do
 	[ -e "$root/usr/bin/$applet" ] || ln -s busybox "$root/usr/bin/$applet"
 done
 put . "$build/lab/init"

@@ -4,11 +4,10 @@
  * runs /lab/start and reports its status.
  *
  *	init pipe	the program's output goes out byte by byte through the
- *			port OUTPUT: no terminal in between alters or tears it
+ *			channel OUTPUT: no terminal alters or tears it
  *	init tty	the program has the second serial port as its terminal
  *
- * The status goes out through the port VERDICT, then EXIT ends QEMU with a
- * code that neither a panic nor a power-off can produce.
+ * The status goes out through the channel VERDICT, then the machine ends.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/io.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -25,19 +23,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define OUTPUT		0xe9
-#define VERDICT		0xea
-#define EXIT		0xf4	/* isa-debug-exit: QEMU exits with 2 * v + 1 */
-#define EXIT_REGULAR	16
+#include "channels.h"
 
-#define TTY		"/dev/ttyS1"
 #define SWAP		"/dev/nvme0n1"
 #define RAM_DISK	"/dev/ram0"	/* instead, where the kernel has it */
-
-static void send(unsigned short port, const char *buf, size_t len)
-{
-	outsb(port, buf, len);
-}
 
 static _Noreturn void leave(int status)
 {
@@ -45,7 +34,7 @@ static _Noreturn void leave(int status)
 	int len = snprintf(verdict, sizeof(verdict), "exit %d\n", status);
 
 	send(VERDICT, verdict, len);
-	outb(EXIT_REGULAR, EXIT);
+	end_machine();
 	for (;;)
 		pause();
 }
@@ -200,8 +189,8 @@ int main(int argc, char *argv[])
 	char *const start[] = { "/lab/start", NULL };
 	int status;
 
-	if (iopl(3))
-		fail("iopl");
+	if (open_channels())
+		fail("channels");
 	setenv("PATH", "/usr/sbin:/usr/bin", 1);
 	setenv("HOME", "/root", 1);
 	mount_filesystems();

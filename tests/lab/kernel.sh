@@ -12,6 +12,8 @@ here=$(dirname "$0")
 [ "$1" != debug ] || exec "$here/debug/kernel.sh"
 # shellcheck source=cache.sh
 . "$here/cache.sh"
+# shellcheck source=arch.sh
+. "$here/arch.sh"
 
 # Names and sizes: enough to notice a damaged or half-removed tree quickly.
 manifest() {
@@ -30,14 +32,16 @@ newest_release() {
 
 # column N SERIES
 column() {
-	awk -v n="$1" -v s="$2" '$1 == s { print $n }' "$here/kernels"
+	awk -v n="$1" -v s="$2" '$1 == s { print $n }' \
+		"$here/kernels" "$here/kernels-foreign"
 }
 
-# with_parts PACKAGE...: with those of their parts that are packages as well.
+# with_parts PACKAGE...: with those of their parts that are packages as well. Of
+# a foreign kernel they are meant to be this machine's: it is to build with them.
 with_parts() {
 	printf '%s\n' "$@"
 	in_suites "$suites" apt-cache depends "$@" |
-		sed -nE 's/^ *Depends: (linux-(binary|headers|kbuild)-.*)/\1/p'
+		sed -nE 's/^ *Depends: <?(linux-(binary|headers|kbuild)-[^:>]*).*/\1/p'
 }
 
 # What the headers depend on, and what they take for granted: a /usr of its own.
@@ -56,7 +60,9 @@ fetch() {
 	pattern=$(column 4 "$1")
 	[ -n "$pattern" ] ||
 		die "KERNEL=$1 is not known, only:" \
-		    "$(awk '/^[0-9]/ { printf "%s ", $1 }' "$here/kernels")"
+		    "$(awk '/^[0-9]/ { printf "%s ", $1 }' \
+				"$here/kernels" "$here/kernels-foreign")"
+	toolchain "$(arch_of "$pattern")"
 	# shellcheck disable=SC2046 # a list of suites
 	open_suites $(column 2 "$1" | tr ',' ' ')
 	release=$(newest_release "$pattern")

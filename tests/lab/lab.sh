@@ -16,6 +16,8 @@ set -eu
 lab=$(dirname "$0")
 # shellcheck source=cache.sh
 . "$lab/cache.sh"
+# shellcheck source=arch.sh
+. "$lab/arch.sh"
 # shellcheck source=root.sh
 . "$lab/root.sh"
 
@@ -84,24 +86,20 @@ qemu() {
 	pipe) out="-chardev stdio,id=out -chardev null,id=tty" ;;
 	tty) out="-chardev null,id=out -chardev stdio,id=tty,signal=off" ;;
 	esac
-	[ "$accel" = kvm ] && cpu=host || cpu=max,-cx16
+	machine "$arch" "$accel"
 	[ ! -f "$kernel/cpu" ] || cpu=$cpu,$(cat "$kernel/cpu")
 	limits="panic=-1 oops=panic panic_on_warn=1 softlockup_panic=1"
 	limits="$limits watchdog_thresh=20 rcupdate.rcu_cpu_stall_timeout=30"
 	limits="$limits sysctl.kernel.panic_on_rcu_stall=1"
-	# shellcheck disable=SC2086 # $out is a list of options
-	exec "$@" qemu-system-x86_64 -accel "$accel" -cpu "$cpu" \
-		-smp "${CPUS:-2}" -m "${MEM:-1024}" \
+	# shellcheck disable=SC2086 # lists of options
+	exec "$@" $emulator -cpu "$cpu" -smp "${CPUS:-2}" -m "${MEM:-1024}" \
 		-nodefaults -display none -no-reboot \
 		-kernel "$kernel/vmlinuz" -initrd "$work/initrd" \
-		$out -serial "file:$work/kernel.log" -serial chardev:tty \
-		-device isa-debugcon,iobase=0xe9,chardev=out \
-		-chardev "file,id=verdict,path=$work/verdict" \
-		-device isa-debugcon,iobase=0xea,chardev=verdict \
-		-device isa-debug-exit,iobase=0xf4,iosize=4 \
+		-chardev "file,id=kernel,path=$work/kernel.log" \
+		-chardev "file,id=verdict,path=$work/verdict" $out $channels \
 		-drive "if=none,id=swap,format=raw,file=$work/swap,cache=unsafe" \
 		-device nvme,drive=swap,serial=swap -append \
-		"console=ttyS0 no_timer_check hugepages=16 $limits ${APPEND:-} -- $mode"
+		"$console hugepages=16 $limits ${APPEND:-} -- $mode"
 }
 
 # An interactive VM must stay in the terminal's foreground process group. A
@@ -158,7 +156,7 @@ judge() {
 		why="did not end within ${TIMEOUT:-900} s"
 	elif [ -n "$bad" ]; then
 		why="has a kernel that complains"
-	elif [ "$rc" != 33 ] || ! [ -s "$work/verdict" ]; then
+	elif [ "$rc" != "$regular_end" ] || ! [ -s "$work/verdict" ]; then
 		why="did not come to its regular end (QEMU exit $rc)"
 	fi
 	cp "$work/kernel.log" "$log"
@@ -174,6 +172,8 @@ judge() {
 	exit "$(sed -n 's/^exit //p' "$work/verdict")"
 }
 
+arch=$(arch_of "$(cat "$kernel/release")")
+machine "$arch" tcg
 touch "$work/kernel.log"
 make_overlay ${3+"$3"}
 rc=0

@@ -5,6 +5,8 @@
 # the sources, so it gets a tree of links to them: OUT/RELEASE. TOP=directory
 # has other sources.
 set -eu
+# shellcheck source=arch.sh
+. "$(dirname "$0")/arch.sh"
 top=$(cd "${TOP:-$(dirname "$0")/../..}" && pwd)
 
 kdir=$1 out=$2
@@ -44,6 +46,8 @@ else
 fi
 # The caller's jobserver is not handed down to here.
 unset MAKEFLAGS
+toolchain "$(arch_of "$release")"
+# shellcheck disable=SC2086 # a list of arguments
 $where make --no-print-directory -j "$(nproc)" -C "$kdir" \
-	M="$(cd "$dir" && pwd)" W=1 "$@" modules >&2
+	M="$(cd "$dir" && pwd)" W=1 "$@" $kbuild modules >&2
 echo "$dir/vmwalk.ko"

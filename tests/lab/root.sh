@@ -13,8 +13,13 @@ make_skeleton() {
 }
 
 # add_libraries ROOT DIR: the shared libraries of the programs below DIR, each
-# where the program looks for it.
+# where the program looks for it. Foreign programs cannot be asked: all there are.
 add_libraries() {
+	if [ -n "${SYSROOT:-}" ]; then
+		(cd "$SYSROOT" && find lib usr/lib -name '*.so.[0-9]*' \
+			-exec cp -P --parents -t "$1" {} +)
+		return
+	fi
 	find "$2" -type f -perm -u+x -exec ldd {} + 2>/dev/null |
 		awk '$2 == "=>" && $3 ~ /^\// { print $3 }
 		     $1 ~ /^\// && $2 ~ /^\(/ { print $1 }' |

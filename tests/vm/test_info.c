@@ -96,13 +96,15 @@ static void test_level_count(void **state)
 	assert_int_equal(info.nr_levels, cpu_has(" la57") ? 5 : 4);
 }
 
+#define HUGE_1G "/sys/kernel/mm/hugepages/hugepages-1048576kB"
+
 static void test_hugepages(void **state)
 {
 	struct vmw_info info = { 0 };
 
 	(void)state;
 	assert_true(read_info(&info));
-	assert_int_equal(info.nr_hugepages, cpu_has(" pdpe1gb") ? 2 : 1);
+	assert_int_equal(info.nr_hugepages, access(HUGE_1G, F_OK) ? 1 : 2);
 	assert_int_equal(info.hugepages[0], 2 << 20);
 	if (info.nr_hugepages > 1)
 		assert_int_equal(info.hugepages[1], 1 << 30);

@@ -208,6 +208,8 @@ int main(void)
 		SCENARIO(huge, "hugetlb_private"),
 		SCENARIO(huge, "hugetlb_shared"),
 		SCENARIO(huge, "hugetlb_1g"),
+		SCENARIO(huge, "hugetlb_64k"),
+		SCENARIO(huge, "hugetlb_32m"),
 		SCENARIO(swap, "anon"),
 		SCENARIO(swap, "shmem"),
 		SCENARIO(swap, "shmem_private"),

@@ -167,6 +167,35 @@ static void make_hugetlb_1g(void)
 	want_page(p, (1UL << 30) / PAGE, "anon", "pud-hugetlb");
 }
 
+/*
+ * Sizes between those of the levels, which are runs of leaves. The pool may
+ * shrink at once: what is reserved stays until it is given back.
+ */
+static void make_run(const char *pool, int flag, size_t size, const char *level)
+{
+	char *p;
+
+	if (!put(pool, "2"))
+		skip("no hugetlb pages of this size");
+	p = map(2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS |
+		MAP_HUGETLB | flag, -1, 0);
+	put(pool, "0");
+	write_pages(p, 1);
+	want_page(p, size / PAGE, "anon", level);
+	want_page(p + size, size / PAGE, "none", "pte");
+	want_usage(p, "hugetlb", size);
+}
+
+static void make_hugetlb_64k(void)
+{
+	make_run(POOL(64), MAP_HUGE_64KB, 64 << 10, "pte-hugetlb");
+}
+
+static void make_hugetlb_32m(void)
+{
+	make_run(POOL(32768), MAP_HUGE_32MB, 32 << 20, "pmd-hugetlb");
+}
+
 static const struct scenario scenarios[] = {
 	{ "thp", make_thp },
 	{ "thp_split", make_thp_split },
@@ -175,6 +204,8 @@ static const struct scenario scenarios[] = {
 	{ "hugetlb_private", make_hugetlb_private },
 	{ "hugetlb_shared", make_hugetlb_shared },
 	{ "hugetlb_1g", make_hugetlb_1g },
+	{ "hugetlb_64k", make_hugetlb_64k },
+	{ "hugetlb_32m", make_hugetlb_32m },
 };
 
 int main(int argc, char **argv)
