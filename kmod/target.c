@@ -35,17 +35,25 @@ static struct task_struct *find_task(pid_t nr)
 	return task;
 }
 
-/* Who it is. The group leader stays as long as a task of its group does. */
-static void identify(struct vmw_target *target, struct task_struct *task)
+/*
+ * Who it is; false if it has been reaped by now. Our reference keeps the task,
+ * but not its leader: that stays, under RCU, where the task was alive.
+ */
+static bool identify(struct vmw_target *target, struct task_struct *task)
 {
 	struct task_struct *leader;
+	bool alive;
 
 	rcu_read_lock();
-	leader = READ_ONCE(task->group_leader);
-	target->pid = task_tgid_vnr(task);
-	target->start_time = leader->start_boottime;
-	get_task_comm(target->comm, leader);
+	alive = pid_alive(task);
+	if (alive) {
+		leader = READ_ONCE(task->group_leader);
+		target->pid = task_tgid_vnr(task);
+		target->start_time = leader->start_boottime;
+		get_task_comm(target->comm, leader);
+	}
 	rcu_read_unlock();
+	return alive;
 }
 
 /* A zombie thread-group leader has no mm, while its other threads may. */
@@ -86,8 +94,9 @@ int vmw_target_get(struct vmw_target *target, const struct vmw_request *req,
 	if (!task)
 		return refuse(why, -ESRCH, VMWALK_REQ_A_PID, "no such process");
 
-	identify(target, task);
-	if (req->start_time && req->start_time != start_ticks(target))
+	if (!identify(target, task))
+		ret = refuse(why, -ESRCH, VMWALK_REQ_A_PID, "no such process");
+	else if (req->start_time && req->start_time != start_ticks(target))
 		ret = refuse(why, -ESRCH, VMWALK_REQ_A_START_TIME,
 			     "the pid belongs to another process by now");
 	else
