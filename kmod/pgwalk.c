@@ -247,6 +247,12 @@ static int step_pmd_leaf(struct pgwalk *pw, pmd_t *pmdp, unsigned long next)
 	return ret;
 }
 
+/* pud_present() is not for leaves everywhere: hugetlb's may be PROT_NONE. */
+static bool pud_leaf_present(pud_t pud)
+{
+	return pte_present(vmw_pud_leaf_pte(pud)) && vmw_pud_leaf(pud);
+}
+
 static int step_pud_leaf(struct pgwalk *pw, pud_t *pudp, unsigned long next)
 {
 	spinlock_t *ptl = pud_lock(pw->mm, pudp);
@@ -254,7 +260,7 @@ static int step_pud_leaf(struct pgwalk *pw, pud_t *pudp, unsigned long next)
 	u32 state;
 	int ret = 0;
 
-	if (pud_present(pud) && pud_leaf(pud)) {
+	if (pud_leaf_present(pud)) {
 		state = leaf_state(pw, NULL, vmw_pud_leaf_pte(pud), pud_pfn(pud), LEVEL_PUD);
 		ret = emit(pw, next, state);
 	}
@@ -299,9 +305,9 @@ static int step_pud(struct pgwalk *pw, p4d_t *p4dp, p4d_t p4d, unsigned long end
 
 	if (pud_none(pud))
 		return emit(pw, next, VMWALK_KIND_NONE);
-	if (!pud_present(pud))
+	if (!pte_present(vmw_pud_leaf_pte(pud)))
 		return emit(pw, next, LEVEL_PUD | absent_kind(vmw_pud_leaf_pte(pud)));
-	if (pud_leaf(pud))
+	if (vmw_pud_leaf(pud))
 		return step_pud_leaf(pw, pudp, next);
 	if (pud_bad(pud))
 		return emit(pw, next, LEVEL_PUD | VMWALK_KIND_BAD);

@@ -44,6 +44,11 @@ static inline pte_t vmw_pud_leaf_pte(pud_t pud)
 	return pud_pte(pud);
 }
 
+static inline bool vmw_pud_leaf(pud_t pud)
+{
+	return pud_leaf(pud);
+}
+
 static inline bool vmw_pte_exec(pte_t pte)
 {
 	return (pte_val(pte) & (PTE_VALID | PTE_UXN)) == PTE_VALID;

@@ -48,6 +48,12 @@ static inline pte_t vmw_pud_leaf_pte(pud_t pud)
 	return native_make_pte(native_pud_val(pud));
 }
 
+/* Whatever it permits: older kernels take a leaf that permits nothing for absent. */
+static inline bool vmw_pud_leaf(pud_t pud)
+{
+	return native_pud_val(pud) & _PAGE_PSE;
+}
+
 /* A PROT_NONE entry is present to the kernel alone and has NX clear. */
 static inline bool vmw_pte_exec(pte_t pte)
 {
