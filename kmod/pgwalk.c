@@ -341,13 +341,16 @@ static int step(struct pgwalk *pw)
 	return step_p4d(pw, pgdp, pgd, next);
 }
 
+/* Does not yield before there is an extent: a reader makes nothing of a record without. */
 static int walk_range(struct pgwalk *pw)
 {
+	unsigned long from = pw->walk->cursor;
 	int ret = 0;
 
 	while (!ret && pw->walk->cursor < pw->end) {
 		ret = step(pw);
-		if (!ret && pw->walk->cursor < pw->end && vmw_walk_spent(pw->walk))
+		if (!ret && pw->walk->cursor < pw->end && vmw_walk_spent(pw->walk) &&
+		    pw->walk->cursor > from)
 			ret = VMW_YIELD;
 	}
 	return ret;

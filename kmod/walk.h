@@ -120,7 +120,8 @@ struct vmw_sink {
 	struct vmw_extents ext;
 };
 
-#define VMW_ROOM_MIN	16
+/* A step takes 17 at most: a hole as wide as a top-level entry of five levels. */
+#define VMW_ROOM_MIN	32
 
 /**
  * struct vmw_refusal - why a request is turned down
