@@ -8,6 +8,7 @@
 #include <linux/rcupdate_wait.h>
 #include <linux/sched.h>
 #include <linux/shmem_fs.h>
+#include <linux/xarray.h>
 
 #include "walk.h"
 
@@ -34,20 +35,30 @@ bool vmw_hugetlb_shared(struct page *page, pte_t *pmdp)
 	       (pmdp && hugetlb_pmd_shared(pmdp));
 }
 
+/* How many of the pages that the entry at @xas stands for are in [@first, @last]. */
+static unsigned long entry_pages(struct xa_state *xas, pgoff_t first, pgoff_t last)
+{
+	unsigned long pages = 1UL << xas_get_order(xas);
+	pgoff_t start = xas->xa_index & ~(pages - 1);
+
+	return min(start + pages - 1, last) - max(start, first) + 1;
+}
+
 /* Swapped pages of a shmem object, of @pages from @first on. */
 static unsigned long count_swapped(struct address_space *mapping, pgoff_t first,
 				   unsigned long pages)
 {
 	XA_STATE(xas, &mapping->i_pages, first);
+	pgoff_t last = first + pages - 1;
 	unsigned long swapped = 0;
 	void *entry;
 
 	rcu_read_lock();
-	xas_for_each(&xas, entry, first + pages - 1) {
+	xas_for_each(&xas, entry, last) {
 		if (xas_retry(&xas, entry))
 			continue;
 		if (xa_is_value(entry))
-			swapped++;
+			swapped += entry_pages(&xas, first, last);
 		if (need_resched()) {
 			xas_pause(&xas);
 			cond_resched_rcu();
