@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "cmd.h"
 #include "module.h"
 #include "options.h"
-
-#define HERE	"./vmwalk.ko"
 
 static int run(int argc, char **argv)
 {
@@ -22,8 +19,6 @@ static int run(int argc, char **argv)
 	if (opts.nr_args > 1)
 		return vmw_usage_error(&vmw_cmd_load, "one file at most");
 	path = opts.nr_args ? opts.args[0] : NULL;
-	if (!path && !access(HERE, F_OK))
-		path = HERE;
 
 	ret = vmw_module_loaded() ? -EEXIST : vmw_module_load(path, &err);
 	if (ret && ret != -EEXIST)
@@ -42,8 +37,7 @@ const struct vmw_cmd vmw_cmd_load = {
 	.args = "[FILE]",
 	.summary = "load vmwalk.ko",
 	.help =
-	"Loads FILE; without it, vmwalk.ko of the current directory or else the\n"
-	"installed one. Loaded already is fine.\n"
+	"Loads FILE, or without it the installed vmwalk.ko. Loaded already is fine.\n"
 	"\n"
 	"Examples:\n"
 	"  vmwalk load\n"
