@@ -186,7 +186,8 @@ static void copy_struct(void *dst, size_t size, struct nlattr *a)
 	memcpy(dst, attr_data(a), attr_len(a) < size ? attr_len(a) : size);
 }
 
-static int take_vma(struct vmw_aspace *as, struct nlattr *vma)
+static int take_vma(struct vmw_verdict *got, struct vmw_aspace *as,
+		    struct nlattr *vma)
 {
 	struct nlattr *a, *info = NULL, *name = NULL, *extents = NULL;
 	struct vmwalk_vma v;
@@ -203,6 +204,7 @@ static int take_vma(struct vmw_aspace *as, struct nlattr *vma)
 	if (!info)
 		return -EPROTO;
 	copy_struct(&v, sizeof(v), info);
+	got->continued += !!(v.flags & VMWALK_VMA_F_CONTINUED);
 	ret = vmw_aspace_add_vma(as, &v, name ? attr_data(name) : NULL);
 	if (!ret && extents)
 		ret = vmw_aspace_add_extents(as, attr_data(extents),
@@ -210,7 +212,8 @@ static int take_vma(struct vmw_aspace *as, struct nlattr *vma)
 	return ret;
 }
 
-static int take_record(struct vmw_aspace *as, struct nlattr *record)
+static int take_record(struct vmw_verdict *got, struct vmw_aspace *as,
+		       struct nlattr *record)
 {
 	struct nlattr *a;
 
@@ -221,7 +224,7 @@ static int take_record(struct vmw_aspace *as, struct nlattr *record)
 				copy_struct(&as->mm, sizeof(as->mm), a);
 		return 0;
 	case VMWALK_WALK_A_VMA:
-		return take_vma(as, record);
+		return take_vma(got, as, record);
 	case VMWALK_WALK_A_END:
 		copy_struct(&as->end, sizeof(as->end), record);
 		as->complete = true;
@@ -230,7 +233,8 @@ static int take_record(struct vmw_aspace *as, struct nlattr *record)
 	return -EPROTO;
 }
 
-static int take_data(struct vmw_aspace *as, struct nlmsghdr *h)
+static int take_data(struct vmw_verdict *got, struct vmw_aspace *as,
+		     struct nlmsghdr *h)
 {
 	char *p = (char *)NLMSG_DATA(h) + GENL_HDRLEN;
 	struct nlattr *a;
@@ -238,7 +242,7 @@ static int take_data(struct vmw_aspace *as, struct nlmsghdr *h)
 
 	for_each_attr(a, p, (char *)h + h->nlmsg_len - p)
 		if (!ret && as)
-			ret = take_record(as, a);
+			ret = take_record(got, as, a);
 	return ret;
 }
 
@@ -261,7 +265,7 @@ static bool take_datagram(char *buf, size_t len, const struct vmw_msg *request,
 		}
 		v->messages++;
 		if (!v->error)
-			v->error = take_data(as, h);
+			v->error = take_data(v, as, h);
 		/* A single answer without an acknowledgement asked for. */
 		final |= !(h->nlmsg_flags & NLM_F_MULTI) &&
 			 !(request->h.nlmsg_flags & NLM_F_ACK);

@@ -31,6 +31,7 @@ struct vmw_verdict {
 	int error;		/* 0 or a negative errno */
 	bool done;		/* it stood in NLMSG_DONE: the dump had begun */
 	size_t messages;	/* of data, before it */
+	size_t continued;	/* records that go on with the one before */
 	char text[256];		/* extack, or "" */
 	int attr;		/* type of the attribute that is blamed, or 0 */
 };
