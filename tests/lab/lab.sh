@@ -6,6 +6,7 @@
 #	SHARE	a directory to be seen as /share
 #	MEM	MiB
 #	CPUS	how many
+#	NODES	of memory, MEM between them
 #	APPEND	more kernel command line
 #	TIMEOUT	seconds until a command's VM is ended
 #	LOG	where the kernel's console goes
@@ -88,12 +89,18 @@ qemu() {
 	esac
 	machine "$arch" "$accel"
 	[ ! -f "$kernel/cpu" ] || cpu=$cpu,$(cat "$kernel/cpu")
+	nodes=
+	for n in $(seq "${NODES:-0}"); do
+		m=$((${MEM:-1024} / NODES))
+		nodes="$nodes -object memory-backend-ram,id=m$n,size=${m}M"
+		nodes="$nodes -numa node,memdev=m$n"
+	done
 	limits="panic=-1 oops=panic panic_on_warn=1 softlockup_panic=1"
 	limits="$limits watchdog_thresh=20 rcupdate.rcu_cpu_stall_timeout=30"
 	limits="$limits sysctl.kernel.panic_on_rcu_stall=1"
 	# shellcheck disable=SC2086 # lists of options
 	exec "$@" $emulator -cpu "$cpu" -smp "${CPUS:-2}" -m "${MEM:-1024}" \
-		-nodefaults -display none -no-reboot \
+		$nodes -nodefaults -display none -no-reboot \
 		-kernel "$kernel/vmlinuz" -initrd "$work/initrd" \
 		-chardev "file,id=kernel,path=$work/kernel.log" \
 		-chardev "file,id=verdict,path=$work/verdict" $out $channels \
