@@ -289,12 +289,13 @@ static void take_enum(struct interface *i, yaml_document_t *doc,
 	struct group *g = new_enum(i, doc, def);
 	yaml_node_t *entry;
 	struct item *item;
+	char *name;
 	size_t n;
 
 	for (n = 0; (entry = each(doc, def, "entries", n)); n++) {
 		if (entry->type == YAML_SCALAR_NODE) {
-			item = new_enumerator(g, doc, def,
-				(char *)entry->data.scalar.value);
+			name = (char *)entry->data.scalar.value;
+			item = new_enumerator(g, doc, def, name);
 			item->value = flags ? 1U << n : n;
 			continue;
 		}

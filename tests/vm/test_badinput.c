@@ -75,9 +75,10 @@ static bool refused(int fd, int error, int blame, const char *text)
 	if (v.error == error && (v.done || v.attr == blame) && !v.messages &&
 	    (text ? !!strstr(v.text, text) : !v.text[0]))
 		return true;
-	vmw_diag("error %d (wanted %d), attribute %d (wanted %d), %zu messages, \"%s\" (wanted \"%s\")",
-		 v.error, error, v.attr, blame, v.messages, v.text,
+	vmw_diag("wanted error %d, attribute %d, \"%s\"", error, blame,
 		 text ? text : "");
+	vmw_diag("came   error %d, attribute %d, \"%s\", %zu messages",
+		 v.error, v.attr, v.text, v.messages);
 	return false;
 }
 

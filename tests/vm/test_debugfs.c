@@ -46,10 +46,11 @@ static int end(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
 		if (opened[i] >= 0)
 			close(opened[i]);
-	opened[0] = opened[1] = -1;
+		opened[i] = -1;
+	}
 	vmw_target_end(&target);
 	return vmw_module_idle() && vmw_raw_alive() ? 0 : -1;
 }

@@ -110,6 +110,7 @@ static void test_vsyscall(void **state)
 {
 	const struct vmw_vma *last;
 	const struct vmw_proc_vma *proc;
+	const struct vmw_extent *page;
 	struct vmw_procmem pm;
 	struct vmw_aspace as;
 
@@ -124,10 +125,10 @@ static void test_vsyscall(void **state)
 	} else {
 		assert_true(last->info.flags & VMWALK_VMA_F_GATE);
 		assert_int_equal(last->nr_extents, 1);
-		assert_int_equal(vmw_state_kind(
-			as.extents[last->first_extent].state),
-			proc->perms[0] == 'r' ? VMWALK_KIND_PFN :
-						VMWALK_KIND_NONE);
+		page = &as.extents[last->first_extent];
+		assert_int_equal(vmw_state_kind(page->state),
+				 proc->perms[0] == 'r' ? VMWALK_KIND_PFN :
+							 VMWALK_KIND_NONE);
 		vmw_diag("vsyscall page: %s", proc->perms);
 	}
 	vmw_aspace_deinit(&as);

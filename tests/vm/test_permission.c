@@ -128,7 +128,8 @@ static bool set_capabilities(bool keep_ptrace, bool keep_others)
 		d[1] = (struct __user_cap_data_struct){ 0 };
 	if (keep_ptrace)
 		set |= 1U << CAP_SYS_PTRACE;
-	d[0].effective = d[0].permitted = set;
+	d[0].permitted = set;
+	d[0].effective = set;
 	return !syscall(SYS_capset, &h, d);
 }
 
