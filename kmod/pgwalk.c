@@ -13,8 +13,8 @@
 #include <linux/bitfield.h>
 #include <linux/hugetlb.h>
 #include <linux/leafops.h>
+#include <linux/lockdep.h>
 #include <linux/mm.h>
-#include <linux/mmap_lock.h>
 #include <linux/pgtable.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -391,7 +391,7 @@ int vmw_pgwalk(struct vmw_walk *walk, struct vm_area_struct *vma, u32 vma_flags,
 		.object_kind = object_kind(vma, vma_flags),
 	};
 
-	mmap_assert_locked(pw.mm);
+	lockdep_assert_held(&pw.mm->mmap_lock);
 	if (walk->req.flags & VMWALK_WALK_F_ENTRY)
 		pw.care |= VMW_PTE_ENTRY_BITS;
 	return walk_range(&pw);
