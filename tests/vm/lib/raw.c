@@ -162,7 +162,7 @@ static void take_extack(struct vmw_verdict *v, const struct vmw_msg *request,
 	}
 }
 
-/* NLMSG_ERROR (which is the acknowledgement too) and NLMSG_DONE */
+/* NLMSG_ERROR (which is the acknowledgment too) and NLMSG_DONE */
 static void take_verdict(struct vmw_verdict *v, const struct vmw_msg *request,
 			 struct nlmsghdr *h)
 {
@@ -266,7 +266,7 @@ static bool take_datagram(char *buf, size_t len, const struct vmw_msg *request,
 		v->messages++;
 		if (!v->error)
 			v->error = take_data(v, as, h);
-		/* A single answer without an acknowledgement asked for. */
+		/* A single answer without an acknowledgment asked for. */
 		final |= !(h->nlmsg_flags & NLM_F_MULTI) &&
 			 !(request->h.nlmsg_flags & NLM_F_ACK);
 	}
