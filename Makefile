@@ -24,7 +24,7 @@ say = @printf '  %-8s%s\n' '$(1)' '$(2)'
 endif
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' \
 		$(MAKEFILE_LIST)
 	@echo 'Variables: KERNEL=6.1 (lab, module), MEM= CPUS= APPEND= TIMEOUT='
 	@echo '  (lab), TESTS=pattern (check), BUILD=build, V=1 (print commands)'
@@ -41,7 +41,7 @@ pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PACKAGES)))$(pk
 pkg_libs = $(eval pkg_libs := $$(shell pkg-config --libs $(PACKAGES)))$(pkg_libs)
 
 user_cflags = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -MMD -MP \
-	-Iinclude/uapi -Iinclude -Iuser $(pkg_cflags) $(CFLAGS)
+	-Iinclude/uapi -Iinclude -Iuser $(pkg_cflags) $(CPPFLAGS) $(CFLAGS)
 sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 
