@@ -6,6 +6,7 @@
  */
 #include <linux/mm.h>
 #include <linux/pid.h>
+#include <linux/rwsem.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -56,7 +57,10 @@ static bool identify(struct vmw_target *target, struct task_struct *task)
 	return alive;
 }
 
-/* A zombie thread-group leader has no mm, while its other threads may. */
+/*
+ * A zombie thread-group leader has no mm, while its other threads may. In the
+ * middle of exec() there is one that is not set up yet: wait as mm_access() does.
+ */
 static int grab_mm(struct vmw_target *target, struct task_struct *task,
 		   struct vmw_refusal *why)
 {
@@ -66,7 +70,10 @@ static int grab_mm(struct vmw_target *target, struct task_struct *task,
 		return refuse(why, -EINVAL, VMWALK_REQ_A_PID,
 			      "a kernel thread has no address space of its own");
 
+	if (down_read_killable(&task->signal->exec_update_lock))
+		return refuse(why, -EINTR, 0, "killed while waiting for the target's exec()");
 	mm = get_task_mm(task);
+	up_read(&task->signal->exec_update_lock);
 	if (!mm)
 		return refuse(why, -ESRCH, VMWALK_REQ_A_PID,
 			      "the process has exited: its address space is gone");
@@ -82,8 +89,8 @@ static int grab_mm(struct vmw_target *target, struct task_struct *task,
  * @req: whose: pid and start_time
  * @why: filled in on failure
  *
- * Context: process context of the caller, whose pid namespace counts.
- * Return: 0, -ESRCH or -EINVAL.
+ * Context: process context of the caller, whose pid namespace counts. May sleep.
+ * Return: 0, -ESRCH, -EINVAL or -EINTR.
  */
 int vmw_target_get(struct vmw_target *target, const struct vmw_request *req,
 		   struct vmw_refusal *why)

@@ -77,7 +77,8 @@
  *    -ESRCH    no such process, it has exited (zombies too), or the pid is
  *              another process's by now; during the stream: the address space
  *              went away (exit or exec)
- *    -EINTR    the reader was killed while waiting for the target's mmap_lock
+ *    -EINTR    the reader was killed while waiting for the target's mmap_lock,
+ *              or for the end of its exec()
  *    -EBUSY    a dump is under way on this socket already
  *    -ENOMEM   no memory for the request's state or a message
  */
