@@ -24,7 +24,7 @@ say = @printf '  %-8s%s\n' '$(1)' '$(2)'
 endif
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' \
 		$(MAKEFILE_LIST)
 	@echo 'Variables: KERNEL=6.1 (lab, module), MEM= CPUS= APPEND= TIMEOUT='
 	@echo '  (lab), TESTS=pattern (check), BUILD=build, V=1 (print commands)'
