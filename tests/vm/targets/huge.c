@@ -106,6 +106,30 @@ static void make_thp_shmem(void)
 	want_page(p + HUGE, PER_HUGE, "none", "pte");
 }
 
+/* A kernel may write it out whole: its object then has one entry for all. */
+static void make_thp_shmem_swapped(void)
+{
+	size_t swapped = 0;
+	int i, fd = memfd_create("huge", MFD_CLOEXEC);
+	char *p;
+
+	if (fd < 0 || ftruncate(fd, 2 * HUGE))
+		fail("memfd_create");
+	if (!put(SHMEM_ENABLED, "advise"))
+		skip("no huge pages in shmem");
+	p = map_thp(2, MAP_SHARED, fd);
+	write_pages(p, 2 * PER_HUGE);
+	put(SHMEM_ENABLED, "never");
+	for (i = 0; i < 100 && swapped < 2 * HUGE; i++) {
+		if (madvise(p, 2 * HUGE, MADV_PAGEOUT))
+			skip("no MADV_PAGEOUT");
+		swapped = smaps_field(p, "Swap");
+	}
+	if (!swapped)
+		skip("no swap took it");
+	want_usage(p, "swapped", swapped);
+}
+
 /* The pool grows by @nr pages; the reader's side empties it at its end. */
 static char *map_hugetlb(size_t nr, int flags)
 {
@@ -167,6 +191,21 @@ static void make_hugetlb_1g(void)
 	want_page(p, (1UL << 30) / PAGE, "anon", "pud-hugetlb");
 }
 
+/* Present to the kernel alone. */
+static void make_hugetlb_1g_none(void)
+{
+	char *p;
+
+	if (!get(POOL(1048576)))
+		skip("no hugetlb page of 1 GiB reserved: boot with hugepagesz=1G hugepages=1");
+	p = map(1UL << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS |
+		MAP_HUGETLB | MAP_HUGE_1GB, -1, 0);
+	write_pages(p, 1);
+	if (mprotect(p, 1UL << 30, PROT_NONE))
+		fail("mprotect");
+	want_page(p, (1UL << 30) / PAGE, "anon", "pud-hugetlb");
+}
+
 /*
  * Sizes between those of the levels, which are runs of leaves. The pool may
  * shrink at once: what is reserved stays until it is given back.
@@ -201,9 +240,11 @@ static const struct scenario scenarios[] = {
 	{ "thp_split", make_thp_split },
 	{ "thp_zero", make_thp_zero },
 	{ "thp_shmem", make_thp_shmem },
+	{ "thp_shmem_swapped", make_thp_shmem_swapped },
 	{ "hugetlb_private", make_hugetlb_private },
 	{ "hugetlb_shared", make_hugetlb_shared },
 	{ "hugetlb_1g", make_hugetlb_1g },
+	{ "hugetlb_1g_none", make_hugetlb_1g_none },
 	{ "hugetlb_64k", make_hugetlb_64k },
 	{ "hugetlb_32m", make_hugetlb_32m },
 };
