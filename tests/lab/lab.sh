@@ -10,6 +10,7 @@
 #	APPEND	more kernel command line
 #	TIMEOUT	seconds until a command's VM is ended
 #	LOG	where the kernel's console goes
+#	HASTY	not empty: the kernel's first complaint ends a command's VM
 #	VMWALK_ACCEL=kvm	use KVM, if a trial boot works
 # 125: the VM failed: it did not come to its regular end, or the kernel
 # complained (its log is shown).
@@ -109,6 +110,24 @@ qemu() {
 		"$console hugepages=16 $limits ${APPEND:-} -- $mode"
 }
 
+complaints='BUG:|WARNING:|Oops|Call Trace|KASAN|possible circular'
+complaints="$complaints|locks still held|suspicious RCU|unreferenced object"
+complaints="$complaints|Kernel panic"
+
+complaint() {
+	grep -nE "$complaints" "$work/kernel.log" | grep -v 'Kernel command line' |
+		head -n 1
+}
+
+# A second is for the rest of what the kernel has to say.
+end_at_complaint() {
+	while sleep 1 && kill -0 "$vm" 2>/dev/null; do
+		[ -n "$(complaint)" ] || continue
+		sleep 1
+		kill "$vm" 2>/dev/null || true
+	done
+}
+
 # An interactive VM must stay in the terminal's foreground process group. A
 # command's VM gets its own group (timeout makes it), ended with this script,
 # and a pipe to write to: QEMU sets its output non-blocking, for all who have
@@ -127,6 +146,7 @@ boot() {
 	(qemu "$1" "$mode" timeout -k 5 "${TIMEOUT:-900}") \
 		</dev/null >"$work/out" &
 	vm=$!
+	[ -z "${HASTY:-}" ] || end_at_complaint &
 	wait $vm || rc=$?
 	vm=
 	wait
@@ -149,16 +169,11 @@ choose_accel() {
 	esac
 }
 
-complaints='BUG:|WARNING:|Oops|Call Trace|KASAN|possible circular'
-complaints="$complaints|locks still held|suspicious RCU|unreferenced object"
-complaints="$complaints|Kernel panic"
-
 # A panic makes QEMU exit 0: only init's exit code, its verdict and a quiet
 # kernel log together are the regular end.
 judge() {
 	why=
-	bad=$(grep -nE "$complaints" "$work/kernel.log" |
-		grep -v 'Kernel command line' | head -n 1)
+	bad=$(complaint)
 	if [ "$rc" = 124 ] || [ "$rc" = 137 ]; then
 		why="did not end within ${TIMEOUT:-900} s"
 	elif [ -n "$bad" ]; then
