@@ -176,8 +176,11 @@ static int run_text(int fd)
 static int load(void)
 {
 	int fd = open(MODULE, O_RDONLY | O_CLOEXEC);
-	int ret = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
+	int ret;
 
+	if (fd < 0)
+		return -errno;
+	ret = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
 	close(fd);
 	return ret;
 }
