@@ -47,8 +47,8 @@ static const struct nla_policy walk_policy[VMWALK_REQ_A_MAX + 1] = {
 static int put_levels(struct sk_buff *skb)
 {
 	const struct vmwalk_level levels[] = {
-		{ "pgd", PGDIR_SHIFT, PTRS_PER_PGD },
-		{ "p4d", P4D_SHIFT, PTRS_PER_P4D },
+		{ "pgd", VMW_PGD_SHIFT, VMW_PGD_ENTRIES },
+		{ "p4d", P4D_SHIFT, VMW_P4D_ENTRIES },
 		{ "pud", PUD_SHIFT, PTRS_PER_PUD },
 		{ "pmd", PMD_SHIFT, PTRS_PER_PMD },
 		{ "pte", PAGE_SHIFT, PTRS_PER_PTE },

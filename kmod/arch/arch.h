@@ -10,4 +10,11 @@
 #error "vmwalk knows the page tables of x86-64 and arm64 only"
 #endif
 
+/* The upper levels, where what was built is what is used. */
+#ifndef VMW_PGD_SHIFT
+#define VMW_PGD_SHIFT		PGDIR_SHIFT
+#define VMW_PGD_ENTRIES		PTRS_PER_PGD
+#define VMW_P4D_ENTRIES		PTRS_PER_P4D
+#endif
+
 #endif

@@ -54,6 +54,13 @@ static inline bool vmw_pte_exec(pte_t pte)
 	return (pte_val(pte) & (PTE_VALID | PTE_UXN)) == PTE_VALID;
 }
 
+#if CONFIG_PGTABLE_LEVELS > 4
+/* Built for addresses of 52 bits: where the CPU has 48, the top level is not used. */
+#define VMW_PGD_SHIFT		(pgtable_l5_enabled() ? PGDIR_SHIFT : P4D_SHIFT)
+#define VMW_PGD_ENTRIES		(pgtable_l5_enabled() ? PTRS_PER_PGD : PTRS_PER_P4D)
+#define VMW_P4D_ENTRIES		(pgtable_l5_enabled() ? PTRS_PER_P4D : 1)
+#endif
+
 static inline bool vmw_arch_pud_leaves(void)
 {
 	return pud_sect_supported();

@@ -62,7 +62,8 @@ static void test_levels(void **state)
 		uint32_t below = i + 1 < info.nr_levels ? l[1].shift + 9 :
 				 info.page_shift;
 
-		assert_int_equal(l->entries, 512);
+		/* The top may have fewer, for addresses of fewer bits. */
+		assert_true(i ? l->entries == 512 : l->entries <= 512);
 		assert_int_equal(l->shift, below);
 	}
 	assert_string_equal(info.levels[0].name, "pgd");
