@@ -24,7 +24,11 @@
 #include "../vm/lib/target.h"
 #include "stress.h"
 
-#define PATIENCE	60000	/* ms for the walkers to end their rounds */
+/*
+ * ms for walkers to end their rounds, and for a churn to take a step: to compact
+ * all memory takes an emulated machine long where others want its host as well.
+ */
+#define PATIENCE	120000
 #define LIFE		700	/* ms of a churning process, if it may be killed */
 
 static uint64_t seed;
