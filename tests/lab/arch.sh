@@ -26,8 +26,8 @@ toolchain() {
 
 # machine ARCH ACCEL: sets QEMU's command with its machine and processor, as what
 # its character devices kernel, tty, out and verdict are there (channels.h), the
-# first words for the kernel, and the exit code of the regular end. TCG does a
-# fast string instruction byte by byte: without, the kernel clears pages by words.
+# first words for the kernel, and the exit code of the regular end. TCG does
+# string instructions item by item: without the fast ones, a kernel takes words.
 machine() {
 	case $1 in
 	amd64)

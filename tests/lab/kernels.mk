@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-# The VM's tests on every kernel and machine. A VM takes 1 GiB of memory, and
-# what it waits for is mostly a processor of its own: two at a time.
+# The VM's tests on every kernel and machine. A VM has two processors and 3 GiB
+# of memory; one that waits for a processor of the host holds up the other.
 
 first_words = $(shell awk '!/^\#/ { print $$1 }' $(LAB)/$(1))
 kernels := $(if $(filter file,$(origin KERNEL)),$(call first_words,kernels),$(KERNEL))
 machines := $(call first_words,machines)
 matrix := $(foreach k,$(kernels),$(addprefix $(BUILD)/matrix/$(k)/,$(machines)))
-JOBS ?= 2
+JOBS ?= $(shell echo $$((($$(nproc) + 1) / 2)))
 
-check-kernels: deps ## the VM's tests on every kernel: KERNEL= picks one, JOBS=2
+check-kernels: deps ## the VM's tests on every kernel: KERNEL= picks one, JOBS=n
 	@$(MAKE) .lab-built .tests-built
 	@rm -rf $(BUILD)/matrix
 	@$(MAKE) -k -j $(JOBS) $(matrix); status=$$?; \
