@@ -30,7 +30,8 @@
  * ---------------
  *
  * NLM_F_REQUEST | NLM_F_DUMP. The caller needs CAP_SYS_PTRACE in the initial
- * user namespace, checked once, when the request arrives. Attributes:
+ * user namespace, and CAP_SYS_ADMIN there for VMWALK_WALK_F_PHYS; checked once,
+ * when the request arrives. Attributes:
  *
  *    VMWALK_REQ_A_PID: u32, required, in the caller's pid namespace; a thread's
  *                      id serves as well as its leader's
@@ -49,18 +50,28 @@
  *    VMWALK_WALK_A_MM: nested, once, first
  *        VMWALK_MM_A_INFO: struct vmwalk_mm
  *        VMWALK_MM_A_COMM: string, the task's name, at most 15 bytes
+ *    VMWALK_WALK_A_THREAD: nested, one per thread, by ascending age; only with
+ *                      VMWALK_WALK_F_THREADS
+ *        VMWALK_THREAD_A_INFO: struct vmwalk_thread
+ *        VMWALK_THREAD_A_COMM: string, the thread's name, at most 15 bytes
  *    VMWALK_WALK_A_VMA: nested, any number, by ascending address
  *        VMWALK_VMA_A_INFO: struct vmwalk_vma
  *        VMWALK_VMA_A_NAME: string as /proc/PID/maps prints it, but raw (no
  *                      octal escapes); absent if the VMA has none
  *        VMWALK_VMA_A_EXTENTS: array of u64 extents, see VMWALK_EXTENT_*;
- *                      only with VMWALK_WALK_F_EXTENTS
+ *                      only with VMWALK_WALK_F_EXTENTS. With
+ *                      VMWALK_WALK_F_PHYS an array of pairs of u64, an extent
+ *                      and its frame, see VMWALK_FRAME_*
+ *        VMWALK_VMA_A_PAGES: struct vmwalk_pages, of this record's extents;
+ *                      only with VMWALK_WALK_F_PAGES
+ *        VMWALK_VMA_A_TABLES: struct vmwalk_tables, of the tables this record
+ *                      is the first to meet; only with VMWALK_WALK_F_TABLES
  *    VMWALK_WALK_A_END: struct vmwalk_end, once, last
  *
  * A VMA whose extents do not fit, or during whose walk the lock was let go,
  * goes on in a further VMWALK_WALK_A_VMA with VMWALK_VMA_F_CONTINUED set, the
  * same VMWALK_VMA_A_INFO but for vmwalk_vma.from and shmem_swapped, and no name.
- * The reader coalesces them. The extents of one VMA tile it from vmwalk_vma.from on: each
+ * The reader coalesces them and adds up VMWALK_VMA_A_PAGES and _TABLES. The extents of one VMA tile it from vmwalk_vma.from on: each
  * starts where the one before it ended. Neighbours of equal state may appear
  * at such seams; the reader merges them.
  *
@@ -73,7 +84,8 @@
  *    -EINVAL   a malformed attribute or range, a reserved flag, or a task
  *              without an address space of its own (a kernel thread)
  *    -ERANGE   pid 0
- *    -EPERM    no CAP_SYS_PTRACE in the initial user namespace
+ *    -EPERM    no CAP_SYS_PTRACE in the initial user namespace; for frames and
+ *              raw entries, no CAP_SYS_ADMIN, or the kernel is locked down
  *    -ESRCH    no such process, it has exited (zombies too), or the pid is
  *              another process's by now; during the stream: the address space
  *              went away (exit or exec)
@@ -81,6 +93,28 @@
  *              or for the end of its exec()
  *    -EBUSY    a dump is under way on this socket already
  *    -ENOMEM   no memory for the request's state or a message
+ *    -E2BIG    VMWALK_WALK_F_ATOMIC, and the answer is larger than
+ *              VMWALK_INFO_A_ATOMIC_MAX
+ *
+ * VMWALK_CMD_PTE
+ * --------------
+ *
+ * NLM_F_REQUEST. The way of one address through the page tables. The caller
+ * needs CAP_SYS_PTRACE and CAP_SYS_ADMIN in the initial user namespace.
+ * Attributes: VMWALK_REQ_A_PID and VMWALK_REQ_A_START, required, the address
+ * need not be aligned; VMWALK_REQ_A_START_TIME. The reply holds
+ *
+ *    VMWALK_PTE_A_MM: as VMWALK_WALK_A_MM
+ *    VMWALK_PTE_A_VMA: as VMWALK_WALK_A_VMA, without extents; absent if the
+ *                      address is in none, and then there is nothing more
+ *    VMWALK_PTE_A_TOP: u64, physical address of the top-level table
+ *    VMWALK_PTE_A_ENTRY: struct vmwalk_entry, once per level, top first; the
+ *                      last is the leaf, or where the walk stops
+ *    VMWALK_PTE_A_EXTENT: u64, an extent of one page: what the last is
+ *    VMWALK_PTE_A_FRAME: u64, its frame, see VMWALK_FRAME_*
+ *    VMWALK_PTE_A_PAGE: struct vmwalk_page, if there is one
+ *
+ * Errors as those of a walk, in NLMSG_ERROR.
  */
 #ifndef _UAPI_LINUX_VMWALK_H
 #define _UAPI_LINUX_VMWALK_H
@@ -91,12 +125,13 @@
 #define VMWALK_GENL_VERSION	1
 
 /* Counts additions to the interface within VMWALK_GENL_VERSION. */
-#define VMWALK_ABI_REVISION	1
+#define VMWALK_ABI_REVISION	2
 
 enum vmwalk_cmd {
 	VMWALK_CMD_UNSPEC,
 	VMWALK_CMD_INFO,
 	VMWALK_CMD_WALK,
+	VMWALK_CMD_PTE,
 	__VMWALK_CMD_MAX
 };
 
@@ -120,6 +155,10 @@ enum vmwalk_cmd {
  * @VMWALK_INFO_A_MESSAGE_MAX: u32, bytes, the largest message of a dump: a
  *                       receive buffer of this size never truncates
  * @VMWALK_INFO_A_PAD: padding
+ * @VMWALK_INFO_A_ENTRY_BIT: struct vmwalk_entry_bit, once per named bit of an
+ *                       entry, ascending
+ * @VMWALK_INFO_A_ATOMIC_MAX: u64, bytes of records, the most that a walk with
+ *                       VMWALK_WALK_F_ATOMIC holds
  */
 enum vmwalk_info_attr {
 	VMWALK_INFO_A_UNSPEC,
@@ -134,6 +173,8 @@ enum vmwalk_info_attr {
 	VMWALK_INFO_A_CHUNK,
 	VMWALK_INFO_A_MESSAGE_MAX,
 	VMWALK_INFO_A_PAD,
+	VMWALK_INFO_A_ENTRY_BIT,
+	VMWALK_INFO_A_ATOMIC_MAX,
 	/* private: */
 	__VMWALK_INFO_A_MAX
 };
@@ -153,18 +194,43 @@ struct vmwalk_level {
 };
 
 /**
+ * struct vmwalk_entry_bit - a bit of a page-table entry, or the lowest of several
+ * @name: the running kernel's own name for it ("_PAGE_RW"), NUL-padded
+ * @shift: its number
+ * @width: how many bits
+ * @levels: mask, at which levels it means this: 1 << vmwalk_entry.level
+ * @leaf: 1: in leaves only, 2: in entries that point to a table only, 3: in both
+ */
+struct vmwalk_entry_bit {
+	char	name[24];
+	__u8	shift;
+	__u8	width;
+	__u8	levels;
+	__u8	leaf;
+};
+
+/**
  * enum vmwalk_can - what the running kernel lets the module tell
  * @VMWALK_CAN_CONSISTENCY: every change of the VMAs during a walk is noticed
  *                       (the kernel keeps a sequence); without it only some
  *                       are, and a quiet walk is VMWALK_BEST_EFFORT
  * @VMWALK_CAN_ANON_NAME: names given by PR_SET_VMA_ANON_NAME
+ * @VMWALK_CAN_SOFT_DIRTY: VMWALK_STATE_SOFT_DIRTY
+ * @VMWALK_CAN_UFFD_WP: VMWALK_STATE_UFFD_WP
+ * @VMWALK_CAN_PKEY: VMWALK_STATE_PKEY
+ * @VMWALK_CAN_MAPS: exact numbers of mappings; without it VMWALK_STATE_MAPS
+ *                       is 1 or 2, for one and for more
  */
 enum vmwalk_can {
 	VMWALK_CAN_CONSISTENCY	= 1U << 0,
 	VMWALK_CAN_ANON_NAME	= 1U << 1,
+	VMWALK_CAN_SOFT_DIRTY	= 1U << 2,
+	VMWALK_CAN_UFFD_WP	= 1U << 3,
+	VMWALK_CAN_PKEY		= 1U << 4,
+	VMWALK_CAN_MAPS		= 1U << 5,
 };
 
-/* Attributes of a VMWALK_CMD_WALK request: see above. */
+/* Attributes of a VMWALK_CMD_WALK or VMWALK_CMD_PTE request: see above. */
 enum vmwalk_req_attr {
 	VMWALK_REQ_A_UNSPEC,
 	VMWALK_REQ_A_PID,
@@ -182,12 +248,28 @@ enum vmwalk_req_attr {
  * enum vmwalk_walk_flag - what a walk reports beyond MM, VMA and END
  * @VMWALK_WALK_F_EXTENTS: the page tables: extents by kind and leaf level
  * @VMWALK_WALK_F_ENTRY: tell extents apart by what their entries permit and
- *                       record as well: VMWALK_STATE_WRITE, EXEC, DIRTY and
- *                       ACCESSED. Needs F_EXTENTS
+ *                       record as well: VMWALK_STATE_WRITE, EXEC, DIRTY,
+ *                       ACCESSED, SOFT_DIRTY, UFFD_WP, PROTNONE and PKEY.
+ *                       Needs F_EXTENTS
+ * @VMWALK_WALK_F_PAGES: look at the pages as well: VMWALK_STATE_SHARED, KSM,
+ *                       MLOCKED, ORDER and MAPS, and struct vmwalk_pages.
+ *                       Needs F_EXTENTS
+ * @VMWALK_WALK_F_PHYS: frames, and tell extents apart by them. Needs F_EXTENTS
+ * @VMWALK_WALK_F_ABSENCE: why pages of a file are VMWALK_KIND_NONE:
+ *                       VMWALK_STATE_CACHED and BEYOND_EOF. Needs F_EXTENTS
+ * @VMWALK_WALK_F_TABLES: page tables and how full they are. Needs F_EXTENTS
+ * @VMWALK_WALK_F_THREADS: threads and their registers
+ * @VMWALK_WALK_F_ATOMIC: all VMAs under one hold of mmap_lock, into a buffer
  */
 enum vmwalk_walk_flag {
 	VMWALK_WALK_F_EXTENTS	= 1U << 0,
 	VMWALK_WALK_F_ENTRY	= 1U << 1,
+	VMWALK_WALK_F_PAGES	= 1U << 2,
+	VMWALK_WALK_F_PHYS	= 1U << 3,
+	VMWALK_WALK_F_ABSENCE	= 1U << 4,
+	VMWALK_WALK_F_TABLES	= 1U << 5,
+	VMWALK_WALK_F_THREADS	= 1U << 6,
+	VMWALK_WALK_F_ATOMIC	= 1U << 7,
 };
 
 /* Top-level attributes of the answer to VMWALK_CMD_WALK: see above. */
@@ -196,6 +278,7 @@ enum vmwalk_walk_attr {
 	VMWALK_WALK_A_MM,
 	VMWALK_WALK_A_VMA,
 	VMWALK_WALK_A_END,
+	VMWALK_WALK_A_THREAD,
 	__VMWALK_WALK_A_MAX
 };
 
@@ -210,15 +293,42 @@ enum vmwalk_mm_attr {
 
 #define VMWALK_MM_A_MAX (__VMWALK_MM_A_MAX - 1)
 
+enum vmwalk_thread_attr {
+	VMWALK_THREAD_A_UNSPEC,
+	VMWALK_THREAD_A_INFO,
+	VMWALK_THREAD_A_COMM,
+	__VMWALK_THREAD_A_MAX
+};
+
+#define VMWALK_THREAD_A_MAX (__VMWALK_THREAD_A_MAX - 1)
+
 enum vmwalk_vma_attr {
 	VMWALK_VMA_A_UNSPEC,
 	VMWALK_VMA_A_INFO,
 	VMWALK_VMA_A_NAME,
 	VMWALK_VMA_A_EXTENTS,
+	VMWALK_VMA_A_PAGES,
+	VMWALK_VMA_A_TABLES,
 	__VMWALK_VMA_A_MAX
 };
 
 #define VMWALK_VMA_A_MAX (__VMWALK_VMA_A_MAX - 1)
+
+/* Attributes of the reply to VMWALK_CMD_PTE: see above. */
+enum vmwalk_pte_attr {
+	VMWALK_PTE_A_UNSPEC,
+	VMWALK_PTE_A_MM,
+	VMWALK_PTE_A_VMA,
+	VMWALK_PTE_A_TOP,
+	VMWALK_PTE_A_ENTRY,
+	VMWALK_PTE_A_EXTENT,
+	VMWALK_PTE_A_FRAME,
+	VMWALK_PTE_A_PAGE,
+	VMWALK_PTE_A_PAD,
+	__VMWALK_PTE_A_MAX
+};
+
+#define VMWALK_PTE_A_MAX (__VMWALK_PTE_A_MAX - 1)
 
 /**
  * enum vmwalk_mm_flag - properties of an address space
@@ -263,6 +373,13 @@ enum vmwalk_mm_flag {
  * @page_tables: bytes of page tables of all levels
  * @vmas: number of VMAs (mm->map_count)
  * @reserved: 0
+ * @hiwater_rss: bytes, the most that was ever resident (VmHWM)
+ * @hiwater_vm: bytes, the most that was ever mapped (VmPeak)
+ * @locked: bytes of locked VMAs (VmLck)
+ * @pinned: bytes pinned by drivers (VmPin)
+ * @data: bytes of private writable VMAs but for stacks (VmData)
+ * @exec: bytes of executable VMAs that are not writable (mm->exec_vm)
+ * @stack: bytes of VMAs that grow down (VmStk)
  */
 struct vmwalk_mm {
 	__u32	pid;
@@ -289,6 +406,47 @@ struct vmwalk_mm {
 	__u64	page_tables;
 	__u32	vmas;
 	__u32	reserved;
+	__u64	hiwater_rss;
+	__u64	hiwater_vm;
+	__u64	locked;
+	__u64	pinned;
+	__u64	data;
+	__u64	exec;
+	__u64	stack;
+};
+
+/**
+ * enum vmwalk_thread_flag - how far a thread's registers can be relied on
+ * @VMWALK_THREAD_F_REGS: sp, pc and fs_base are known
+ * @VMWALK_THREAD_F_RUNNING: it was on a CPU, or about to be: they are of the
+ *                       moment it last entered the kernel
+ */
+enum vmwalk_thread_flag {
+	VMWALK_THREAD_F_REGS	= 1U << 0,
+	VMWALK_THREAD_F_RUNNING	= 1U << 1,
+};
+
+/**
+ * struct vmwalk_thread - one thread (struct task_struct)
+ *
+ * Read without stopping it.
+ *
+ * @tid: in the caller's pid namespace
+ * @state: a letter, as field 3 of /proc/PID/stat
+ * @flags: enum vmwalk_thread_flag
+ * @reserved: 0
+ * @sp: the user stack pointer, an address
+ * @pc: the user program counter, an address
+ * @fs_base: the thread pointer: FS base on x86, TPIDR_EL0 on arm64
+ */
+struct vmwalk_thread {
+	__u32	tid;
+	__u32	state;
+	__u32	flags;
+	__u32	reserved;
+	__u64	sp;
+	__u64	pc;
+	__u64	fs_base;
 };
 
 /**
@@ -395,11 +553,14 @@ struct vmwalk_vma {
  *                    [vvar], the vsyscall page
  * @VMWALK_KIND_SWAP: not present, in swap
  * @VMWALK_KIND_MIGRATION: not present, its page is moving to another frame
- * @VMWALK_KIND_HWPOISON: not present, memory failure: an access gets SIGBUS
+ * @VMWALK_KIND_HWPOISON: not present, memory failure, real or made by
+ *                    userfaultfd: an access gets SIGBUS
  * @VMWALK_KIND_DEVICE: not present, its page is in a device's memory or held
  *                    by a device
- * @VMWALK_KIND_MARKER: not present, a marker without a page (userfaultfd, guard)
+ * @VMWALK_KIND_MARKER: not present, a userfaultfd marker without a page
  * @VMWALK_KIND_BAD: an entry that the kernel would call bad; left as it is
+ * @VMWALK_KIND_GUARD: not present, made by MADV_GUARD_INSTALL: an access gets
+ *                    SIGSEGV
  */
 enum vmwalk_kind {
 	VMWALK_KIND_NONE,
@@ -414,6 +575,7 @@ enum vmwalk_kind {
 	VMWALK_KIND_DEVICE,
 	VMWALK_KIND_MARKER,
 	VMWALK_KIND_BAD,
+	VMWALK_KIND_GUARD,
 	/* private: */
 	__VMWALK_KIND_MAX
 };
@@ -427,13 +589,31 @@ enum vmwalk_kind {
  *                      1 PMD, 2 PUD), see VMWALK_STATE_LEVEL_SHIFT; 0 for
  *                      VMWALK_KIND_NONE
  * @VMWALK_STATE_HUGETLB: a hugetlb leaf
- * @VMWALK_STATE_SHARED: hugetlb leaves only: mapped by others as well
+ * @VMWALK_STATE_SHARED: mapped by others as well, as smaps decides between
+ *                      shared and private (F_PAGES; hugetlb leaves always)
  * @VMWALK_STATE_WRITE: the entry permits writing (F_ENTRY; present kinds)
  * @VMWALK_STATE_EXEC: the entry permits execution (F_ENTRY; present kinds)
  * @VMWALK_STATE_DIRTY: written through this entry since it was last cleaned
  *                      (F_ENTRY; present kinds)
  * @VMWALK_STATE_ACCESSED: used through this entry since it was last aged
  *                      (F_ENTRY; present kinds)
+ * @VMWALK_STATE_SOFT_DIRTY: written since /proc/PID/clear_refs was (F_ENTRY; any
+ *                      kind but VMWALK_KIND_NONE)
+ * @VMWALK_STATE_UFFD_WP: write-protected by userfaultfd (F_ENTRY; any kind but
+ *                      VMWALK_KIND_NONE)
+ * @VMWALK_STATE_PROTNONE: present to the kernel, hidden from the CPU: a VMA
+ *                      that permits nothing, or a NUMA hint (F_ENTRY)
+ * @VMWALK_STATE_KSM: shared by content (F_PAGES)
+ * @VMWALK_STATE_MLOCKED: locked in memory (F_PAGES)
+ * @VMWALK_STATE_PKEY: mask, the entry's protection key (F_ENTRY)
+ * @VMWALK_STATE_ORDER: mask, log2 of the pages of the folio it is part of, 15 at
+ *                      most: a leaf of a lower level maps a part of it (F_PAGES)
+ * @VMWALK_STATE_MAPS: mask, how often the page is mapped, in all address spaces,
+ *                      127 at most; 0 if it has no count (F_PAGES)
+ * @VMWALK_STATE_CACHED: of VMWALK_KIND_NONE: the file's page is in the page
+ *                      cache (F_ABSENCE)
+ * @VMWALK_STATE_BEYOND_EOF: of VMWALK_KIND_NONE: past the file's last page, an
+ *                      access gets SIGBUS (F_ABSENCE)
  */
 enum vmwalk_state {
 	VMWALK_STATE_KIND	= 0xfU,
@@ -444,9 +624,178 @@ enum vmwalk_state {
 	VMWALK_STATE_EXEC	= 1U << 9,
 	VMWALK_STATE_DIRTY	= 1U << 10,
 	VMWALK_STATE_ACCESSED	= 1U << 11,
+	VMWALK_STATE_SOFT_DIRTY	= 1U << 12,
+	VMWALK_STATE_UFFD_WP	= 1U << 13,
+	VMWALK_STATE_PROTNONE	= 1U << 14,
+	VMWALK_STATE_KSM	= 1U << 15,
+	VMWALK_STATE_MLOCKED	= 1U << 16,
+	VMWALK_STATE_PKEY	= 0xfU << 17,
+	VMWALK_STATE_ORDER	= 0xfU << 21,
+	VMWALK_STATE_MAPS	= 0x7fU << 25,
+	/* An absent page permits nothing: the same bits. */
+	VMWALK_STATE_CACHED	= 1U << 8,
+	VMWALK_STATE_BEYOND_EOF	= 1U << 9,
 };
 
 #define VMWALK_STATE_LEVEL_SHIFT	4
+#define VMWALK_STATE_PKEY_SHIFT	17
+#define VMWALK_STATE_ORDER_SHIFT	21
+#define VMWALK_STATE_MAPS_SHIFT	25
+
+/*
+ * A frame: where the first page of an extent is; those after it follow. For a
+ * present page with a frame, and for VMWALK_KIND_MIGRATION, the page frame
+ * number and above it the NUMA node, VMWALK_FRAME_NO_NODE if none is known. For
+ * VMWALK_KIND_SWAP the offset in the swap area and above it the area's number,
+ * as in /proc/PID/pagemap. 0 for every other kind.
+ */
+#define VMWALK_FRAME_SHIFT	52
+#define VMWALK_FRAME_NO_NODE	0xfffU
+#define VMWALK_FRAME(number, node)	((__u64)(node) << VMWALK_FRAME_SHIFT | (number))
+#define VMWALK_FRAME_NUMBER(frame)	((frame) & ((1ULL << VMWALK_FRAME_SHIFT) - 1))
+#define VMWALK_FRAME_NODE(frame)	((__u32)((frame) >> VMWALK_FRAME_SHIFT))
+
+/**
+ * struct vmwalk_pages - sums over the pages, as smaps makes them
+ *
+ * All are bytes. Those of @pss* are in units of 1 << VMWALK_PSS_SHIFT parts of
+ * a byte: a page's share is its size by the number of its mappings, rounded
+ * down to such a part.
+ *
+ * @pss: proportional share of what is resident (Pss)
+ * @pss_anon: of it, anonymous (Pss_Anon)
+ * @pss_file: of it, of files (Pss_File)
+ * @pss_shmem: of it, shmem (Pss_Shmem)
+ * @pss_dirty: of it, dirty (Pss_Dirty)
+ * @pss_locked: of it, in a locked VMA (Locked)
+ * @shared_clean: resident, mapped by others as well, not dirty (Shared_Clean)
+ * @shared_dirty: likewise, dirty by the entry or by the page
+ * @private_clean: resident, mapped once, not dirty
+ * @private_dirty: likewise, dirty
+ * @referenced: accessed by the entry or by the page (Referenced)
+ * @ksm: shared by content (KSM)
+ * @lazyfree: to be dropped under pressure, MADV_FREE (LazyFree)
+ */
+struct vmwalk_pages {
+	__u64	pss;
+	__u64	pss_anon;
+	__u64	pss_file;
+	__u64	pss_shmem;
+	__u64	pss_dirty;
+	__u64	pss_locked;
+	__u64	shared_clean;
+	__u64	shared_dirty;
+	__u64	private_clean;
+	__u64	private_dirty;
+	__u64	referenced;
+	__u64	ksm;
+	__u64	lazyfree;
+};
+
+#define VMWALK_PSS_SHIFT	12
+
+/**
+ * struct vmwalk_tables - page tables, and entries in use
+ *
+ * A table that several VMAs use counts where it is met first, an entry where
+ * its VMA is. The sum over all VMAs, and with it vmwalk_mm.page_tables, is in
+ * tables of the PTE, PMD, PUD and P4D levels; the top one is not counted there.
+ *
+ * @pte: tables of the lowest level
+ * @pmd: likewise, of the one above
+ * @pud: likewise
+ * @p4d: likewise; 0 where there are four levels
+ * @deposited: tables of the lowest level laid by for the day that a huge page
+ *             is split, one per anonymous PMD leaf
+ * @pte_entries: entries in use of the lowest level
+ * @pmd_entries: likewise, of the one above
+ * @pud_entries: likewise
+ * @p4d_entries: likewise
+ * @pgd_entries: likewise, of the top
+ * @reserved: 0
+ */
+struct vmwalk_tables {
+	__u32	pte;
+	__u32	pmd;
+	__u32	pud;
+	__u32	p4d;
+	__u32	deposited;
+	__u32	reserved;
+	__u64	pte_entries;
+	__u64	pmd_entries;
+	__u64	pud_entries;
+	__u64	p4d_entries;
+	__u64	pgd_entries;
+};
+
+/**
+ * enum vmwalk_entry_flag - what an entry of any level is
+ * @VMWALK_ENTRY_F_PRESENT: present to the kernel
+ * @VMWALK_ENTRY_F_LEAF: maps a page; else, if present, it points to a table
+ * @VMWALK_ENTRY_F_BAD: what the kernel calls bad; the walk stops there
+ * @VMWALK_ENTRY_F_WRITE: permits writing
+ * @VMWALK_ENTRY_F_EXEC: permits execution
+ * @VMWALK_ENTRY_F_USER: permits access from user mode
+ * @VMWALK_ENTRY_F_AGAIN: @again could be read
+ */
+enum vmwalk_entry_flag {
+	VMWALK_ENTRY_F_PRESENT	= 1U << 0,
+	VMWALK_ENTRY_F_LEAF	= 1U << 1,
+	VMWALK_ENTRY_F_BAD	= 1U << 2,
+	VMWALK_ENTRY_F_WRITE	= 1U << 3,
+	VMWALK_ENTRY_F_EXEC	= 1U << 4,
+	VMWALK_ENTRY_F_USER	= 1U << 5,
+	VMWALK_ENTRY_F_AGAIN	= 1U << 6,
+};
+
+/**
+ * struct vmwalk_entry - one level's entry
+ * @level: 0 PTE, 1 PMD, 2 PUD, 3 P4D, 4 PGD
+ * @index: of the entry in its table
+ * @phys: physical address of the entry
+ * @value: raw, as the walk read it
+ * @again: raw, read a second time, through physical addresses from the top-level
+ *         table down
+ * @flags: enum vmwalk_entry_flag
+ * @reserved: 0
+ */
+struct vmwalk_entry {
+	__u32	level;
+	__u32	index;
+	__u64	phys;
+	__u64	value;
+	__u64	again;
+	__u32	flags;
+	__u32	reserved;
+};
+
+/**
+ * struct vmwalk_page - what an entry maps (struct page, struct folio)
+ * @pfn: page frame number
+ * @flags: as /proc/kpageflags would have them, 1 << KPF_*, as far as @known
+ * @known: which of these bits the module can tell
+ * @index: of the page in its file or address range, in pages
+ * @ino: inode number of its file, 0 if it has none
+ * @dev_major: device of its file
+ * @dev_minor: as above
+ * @node: NUMA node
+ * @order: log2 of the pages of its folio
+ * @refcount: of the folio
+ * @mapcount: how often this page is mapped
+ */
+struct vmwalk_page {
+	__u64	pfn;
+	__u64	flags;
+	__u64	known;
+	__u64	index;
+	__u64	ino;
+	__u32	dev_major;
+	__u32	dev_minor;
+	__u32	node;
+	__u32	order;
+	__s32	refcount;
+	__s32	mapcount;
+};
 
 /**
  * enum vmwalk_consistency - how far the records of a walk go together
