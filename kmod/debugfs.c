@@ -3,7 +3,7 @@
  * The debugfs front, for a machine without the CLI:
  *
  *   exec 3<>/sys/kernel/debug/vmwalk/walk
- *   echo "PID [START-END] [extents] [entry]" >&3; cat <&3
+ *   echo "PID [START-END] [extents] [entry] [absence]" >&3; cat <&3
  *
  * The request and its walk belong to the open file. The text is for people and
  * may change; programs use netlink.
@@ -62,6 +62,7 @@ static const char * const kind_names[VMWALK_KIND_MAX + 1] = {
 	[VMWALK_KIND_DEVICE]	= "device",
 	[VMWALK_KIND_MARKER]	= "marker",
 	[VMWALK_KIND_BAD]	= "bad",
+	[VMWALK_KIND_GUARD]	= "guard",
 };
 
 /* A sink of one record: the second does not fit. */
@@ -139,6 +140,18 @@ static void walk_seq_stop(struct seq_file *m, void *v)
 	mutex_unlock(&r->lock);
 }
 
+/* An absent page's bits are others. */
+static void show_absent(struct seq_file *m, u32 state)
+{
+	if (state & VMWALK_STATE_CACHED)
+		seq_puts(m, " cached");
+	if (state & VMWALK_STATE_SWAPPED)
+		seq_puts(m, " swapped");
+	if (state & VMWALK_STATE_BEYOND_EOF)
+		seq_puts(m, " beyond-eof");
+	seq_putc(m, '\n');
+}
+
 static void show_extent(struct seq_file *m, u64 from, u64 to, u32 state)
 {
 	static const struct {
@@ -156,6 +169,11 @@ static void show_extent(struct seq_file *m, u64 from, u64 to, u32 state)
 	seq_printf(m, "  %08llx-%08llx %8llu %-9s %s ", from, to, (to - from) >> PAGE_SHIFT,
 		   kind_names[state & VMWALK_STATE_KIND],
 		   levels[FIELD_GET(VMWALK_STATE_LEVEL, state)]);
+	if ((state & VMWALK_STATE_KIND) == VMWALK_KIND_NONE) {
+		seq_puts(m, "----");
+		show_absent(m, state);
+		return;
+	}
 	for (i = 0; i < ARRAY_SIZE(bits); i++)
 		seq_putc(m, state & bits[i].bit ? bits[i].letter : '-');
 	if (state & VMWALK_STATE_HUGETLB)
@@ -232,7 +250,7 @@ static int parse_range(char *word, struct vmw_request *req)
 	return 0;
 }
 
-/* "PID [START-END] [extents] [entry]" */
+/* "PID [START-END] [extents] [entry] [absence]" */
 static int parse_text(char *text, struct vmw_request *req)
 {
 	char *word;
@@ -247,6 +265,8 @@ static int parse_text(char *text, struct vmw_request *req)
 			req->flags |= VMWALK_WALK_F_EXTENTS;
 		else if (!strcmp(word, "entry"))
 			req->flags |= VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY;
+		else if (!strcmp(word, "absence"))
+			req->flags |= VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ABSENCE;
 		else if (parse_range(word, req))
 			return -EINVAL;
 	}

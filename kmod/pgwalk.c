@@ -32,6 +32,7 @@
  * @end: first address past the walk
  * @care: bits by which two present entries of one kind are told apart
  * @object_kind: VMWALK_KIND_* of a page that is not anonymous
+ * @absence: ask the object why a page is absent
  */
 struct pgwalk {
 	struct vmw_walk		*walk;
@@ -41,6 +42,7 @@ struct pgwalk {
 	unsigned long		end;
 	u64			care;
 	u32			object_kind;
+	bool			absence;
 };
 
 #define LEVEL_PMD	FIELD_PREP(VMWALK_STATE_LEVEL, 1)
@@ -56,6 +58,23 @@ static int emit(struct pgwalk *pw, unsigned long next, u32 state)
 	return 0;
 }
 
+/* The state of @addr, which has no entry; *@pages is cut to those that share it. */
+static u32 none_state(const struct pgwalk *pw, unsigned long addr, unsigned long *pages)
+{
+	if (!pw->absence)
+		return VMWALK_KIND_NONE;
+	return vmw_absence(pw->vma, pw->object_kind == VMWALK_KIND_SHMEM, addr, pages);
+}
+
+/* An entry of none above the PTE level: all that it spans, or a first part of that. */
+static int emit_none(struct pgwalk *pw, unsigned long next)
+{
+	unsigned long pages = (next - pw->walk->cursor) >> PAGE_SHIFT;
+	u32 state = none_state(pw, pw->walk->cursor, &pages);
+
+	return emit(pw, pw->walk->cursor + (pages << PAGE_SHIFT), state);
+}
+
 static u32 absent_kind(pte_t entry)
 {
 	softleaf_t leaf = softleaf_from_pte(entry);
@@ -64,10 +83,12 @@ static u32 absent_kind(pte_t entry)
 		return VMWALK_KIND_SWAP;
 	if (softleaf_is_migration(leaf))
 		return VMWALK_KIND_MIGRATION;
-	if (softleaf_is_hwpoison(leaf))
+	if (softleaf_is_hwpoison(leaf) || softleaf_is_poison_marker(leaf))
 		return VMWALK_KIND_HWPOISON;
 	if (softleaf_is_device_private(leaf) || softleaf_is_device_exclusive(leaf))
 		return VMWALK_KIND_DEVICE;
+	if (softleaf_is_guard_marker(leaf))
+		return VMWALK_KIND_GUARD;
 	if (softleaf_is_marker(leaf))
 		return VMWALK_KIND_MARKER;
 	return VMWALK_KIND_BAD;
@@ -202,6 +223,8 @@ static int scan_ptes(struct pgwalk *pw, const pte_t *pte, unsigned long next)
 		raw = vmw_pte_raw(pte);
 		state = pte_state(pw, raw, &same);
 		run = run_length(pte, left, raw, same);
+		if (state == VMWALK_KIND_NONE)
+			state = none_state(pw, next - (left << PAGE_SHIFT), &run);
 		if (!vmw_extents_add(pw->ext, run, state))
 			break;
 	}
@@ -285,7 +308,7 @@ static int step_pmd(struct pgwalk *pw, pud_t *pudp, pud_t pud, unsigned long end
 	pmd_t pmd = pmdp_get_lockless(pmdp);
 
 	if (pmd_none(pmd))
-		return emit(pw, next, VMWALK_KIND_NONE);
+		return emit_none(pw, next);
 	if (!pmd_present(pmd))
 		return emit(pw, next, LEVEL_PMD | absent_kind(vmw_pmd_leaf_pte(pmd)));
 	if (pmd_leaf(pmd))
@@ -304,7 +327,7 @@ static int step_pud(struct pgwalk *pw, p4d_t *p4dp, p4d_t p4d, unsigned long end
 	pud_t pud = READ_ONCE(*pudp);
 
 	if (pud_none(pud))
-		return emit(pw, next, VMWALK_KIND_NONE);
+		return emit_none(pw, next);
 	if (!pte_present(vmw_pud_leaf_pte(pud)))
 		return emit(pw, next, LEVEL_PUD | absent_kind(vmw_pud_leaf_pte(pud)));
 	if (vmw_pud_leaf(pud))
@@ -321,7 +344,7 @@ static int step_p4d(struct pgwalk *pw, pgd_t *pgdp, pgd_t pgd, unsigned long end
 	p4d_t p4d = READ_ONCE(*p4dp);
 
 	if (p4d_none(p4d))
-		return emit(pw, next, VMWALK_KIND_NONE);
+		return emit_none(pw, next);
 	if (p4d_bad(p4d))
 		return emit(pw, next, VMWALK_KIND_BAD);
 	return step_pud(pw, p4dp, p4d, next);
@@ -335,7 +358,7 @@ static int step(struct pgwalk *pw)
 	pgd_t pgd = READ_ONCE(*pgdp);
 
 	if (pgd_none(pgd))
-		return emit(pw, next, VMWALK_KIND_NONE);
+		return emit_none(pw, next);
 	if (pgd_bad(pgd))
 		return emit(pw, next, VMWALK_KIND_BAD);
 	return step_p4d(pw, pgdp, pgd, next);
@@ -389,6 +412,7 @@ int vmw_pgwalk(struct vmw_walk *walk, struct vm_area_struct *vma, u32 vma_flags,
 		.end = end,
 		.care = VMW_PTE_KIND_BITS,
 		.object_kind = object_kind(vma, vma_flags),
+		.absence = (walk->req.flags & VMWALK_WALK_F_ABSENCE) && vmw_vma_has_object(vma),
 	};
 
 	lockdep_assert_held(&pw.mm->mmap_lock);

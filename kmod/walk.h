@@ -23,7 +23,7 @@
 /* Page tables, holes and VMAs visited under one hold of mmap_lock, at most. */
 #define VMW_CHUNK	256
 
-#define VMW_WALK_FLAGS	(VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY)
+#define VMW_WALK_FLAGS	(VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_ABSENCE)
 
 /**
  * struct vmw_request - what the caller asked for
@@ -154,8 +154,14 @@ const char *vmw_vma_name(struct vm_area_struct *vma, char *buf);
 /* pginfo.c */
 u32 vmw_page_kind(struct page *page, u32 object_kind);
 bool vmw_hugetlb_shared(struct page *page, pte_t *pmdp);
+bool vmw_page_uptodate(const struct page *page);
+
+/* pgcache.c */
 u64 vmw_shmem_swapped(struct vm_area_struct *vma, unsigned long from,
 		      const struct vmw_extents *ext);
+bool vmw_vma_has_object(struct vm_area_struct *vma);
+u32 vmw_absence(struct vm_area_struct *vma, bool shmem, unsigned long addr,
+		unsigned long *pages);
 
 /* stats.c */
 struct vmw_stats {

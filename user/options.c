@@ -18,7 +18,7 @@
 
 #define SHORT_OPTIONS	"Hbph"
 
-enum { OPT_JSON = 256, OPT_COLOR };
+enum { OPT_JSON = 256, OPT_COLOR, OPT_WHY };
 
 static const struct option long_options[] = {
 	{ "human", no_argument, NULL, 'H' },
@@ -26,6 +26,7 @@ static const struct option long_options[] = {
 	{ "pages", no_argument, NULL, 'p' },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "color", optional_argument, NULL, OPT_COLOR },
+	{ "why", no_argument, NULL, OPT_WHY },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
@@ -103,6 +104,11 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 			return 0;
 		return vmw_usage_error(cmd, "--color takes always, never or "
 				       "auto, not '%s'", optarg) + 1;
+	case OPT_WHY:
+		if (cmd != &vmw_cmd_extents)
+			return refuse_option(cmd, argv) + 1;
+		opts->why = true;
+		return 0;
 	case 'h':
 		vmw_cmd_help(cmd);
 		return vmw_finish_output(VMW_EXIT_OK) + 1;

@@ -12,12 +12,13 @@
 struct vmw_options {
 	struct vmw_style style;	/* units, colour, width: filled for stdout */
 	bool json;
+	bool why;		/* of extents alone */
 	char **args;		/* what is left: operands */
 	int nr_args;
 };
 
 /*
- * Parses -H -b -p --json --color=WHEN -h/--help. Returns 0 to go on, else the
+ * Parses -H -b -p --json --color=WHEN --why -h/--help. Returns 0 to go on, else the
  * exit code + 1: help was shown, or a usage error was reported.
  */
 int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,

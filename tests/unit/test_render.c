@@ -33,7 +33,7 @@ static const char *extents(struct fixture *f, const struct vmw_style *style)
 {
 	FILE *out = open_text(f);
 
-	assert_int_equal(vmw_render_extents(out, style, &f->as), 0);
+	assert_int_equal(vmw_render_extents(out, style, &f->as, false), 0);
 	fclose(out);
 	return f->text;
 }
@@ -273,6 +273,59 @@ static void maps_keeps_every_column(void **state)
 	contains(f->text, "ffffffffff600000-ffffffffff601000");
 }
 
+/* The one reason for a page of @vma_flags in @state. */
+static enum vmw_reason reason(uint32_t vma_flags, uint32_t state)
+{
+	const struct vmw_vma vma = {
+		.info.flags = vma_flags,
+		.usage.reserved = !(vma_flags & (R | W | X)),
+	};
+
+	return vmw_reason(&vma, state);
+}
+
+static void every_absence_has_its_reason(void **state)
+{
+	const uint32_t shmem = R | FILE_ | VMWALK_VMA_F_SHMEM;
+
+	(void)state;
+	for (uint32_t kind = 0; kind < __VMWALK_KIND_MAX; kind++)
+		assert_int_equal(reason(R, kind) == VMW_REASON_NONE,
+				 vmw_state_present(kind));
+	for (int i = 0; i < VMW_REASONS; i++)
+		assert_non_null(vmw_reason_text(i));
+	assert_int_equal(reason(R | ANON, 0), VMW_REASON_UNTOUCHED);
+	assert_int_equal(reason(ANON, 0), VMW_REASON_RESERVED);
+	assert_int_equal(reason(R | FILE_, 0), VMW_REASON_UNCACHED);
+	assert_int_equal(reason(R | FILE_, VMWALK_STATE_CACHED),
+			 VMW_REASON_CACHED);
+	assert_int_equal(reason(FILE_, VMWALK_STATE_CACHED),
+			 VMW_REASON_RESERVED);
+	assert_int_equal(reason(shmem, 0), VMW_REASON_NO_CONTENT);
+	assert_int_equal(reason(shmem, VMWALK_STATE_SWAPPED),
+			 VMW_REASON_OBJECT_SWAPPED);
+	assert_int_equal(reason(shmem, VMWALK_STATE_CACHED |
+				VMWALK_STATE_BEYOND_EOF),
+			 VMW_REASON_BEYOND_EOF);
+	assert_int_equal(reason(R | FILE_ | VMWALK_VMA_F_PFNMAP, 0),
+			 VMW_REASON_UNMAPPED);
+	/* A present page's bits are others. */
+	assert_int_equal(reason(R, VMWALK_KIND_SWAP | VMWALK_STATE_CACHED),
+			 VMW_REASON_SWAPPED);
+}
+
+static void extents_tell_why(void **state)
+{
+	struct fixture *f = *state;
+	FILE *out = open_text(f);
+
+	assert_int_equal(vmw_render_extents(out, &plain, &f->as, true), 0);
+	fclose(out);
+	contains(f->text, "  not in the page cache: an access reads the file\n");
+	contains(f->text, "  reserved (PROT_NONE), an access gets SIGSEGV\n");
+	assert_null(strstr(f->text, "(null)"));
+}
+
 static void extents_tile_their_vmas(void **state)
 {
 	struct fixture *f = *state;
@@ -280,6 +333,7 @@ static void extents_tile_their_vmas(void **state)
 
 	check_tame(text);
 	assert_int_equal(count_lines(text), f->as.nr_vmas + f->as.nr_extents);
+	assert_null(strstr(text, "(null)"));
 	contains(text, "\n800000-808000               rw-p 32 KiB  [heap]\n");
 	contains(text, "in swap\n");
 	contains(text, " 2M w-da\n");
@@ -295,7 +349,7 @@ static void a_full_disk_is_an_error(void **state)
 		skip();
 	setvbuf(out, NULL, _IONBF, 0);
 	assert_true(vmw_render_show(out, &plain, &f->as, &f->segs) < 0);
-	assert_true(vmw_render_extents(out, &plain, &f->as) < 0);
+	assert_true(vmw_render_extents(out, &plain, &f->as, false) < 0);
 	assert_true(vmw_json_show(out, &f->as, &f->segs) < 0);
 	fclose(out);
 }
@@ -313,6 +367,8 @@ int main(void)
 		test(maps_has_a_line_per_vma),
 		test(maps_keeps_every_column),
 		test(extents_tile_their_vmas),
+		cmocka_unit_test(every_absence_has_its_reason),
+		test(extents_tell_why),
 		test(a_full_disk_is_an_error),
 	};
 

@@ -93,7 +93,7 @@ static void json_of_extents(void **state)
 	yajl_val root, vmas;
 	size_t nr = 0;
 
-	assert_int_equal(vmw_json_extents(out, &f->as), 0);
+	assert_int_equal(vmw_json_extents(out, &f->as, true), 0);
 	fclose(out);
 	root = parse(f);
 	check_schema(root, "vmwalk-extents-1");

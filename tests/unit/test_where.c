@@ -31,15 +31,15 @@ static void where_gives_the_reason(void **state)
 {
 	struct fixture *f = *state;
 
-	contains(where(f, 0x403fff), "not touched through this mapping");
+	contains(where(f, 0x403fff), "not present: not in the page cache");
 	contains(where(f, 0x408000), "present, zero page, 4K leaf, read-only");
 	contains(where(f, 0x803000), "not present: in swap\n");
 	contains(where(f, 0x806000), "not present: never touched, or given");
 	contains(where(f, 0xc000200000), "not present: its content is moving");
 	contains(where(f, 0xc000201000), "not present: poisoned");
 	contains(where(f, 0xc000202000), "not present: in a device's memory");
-	contains(where(f, 0xc000203000), "not present: a marker");
-	contains(where(f, 0xc000204000), "not present: bad entry");
+	contains(where(f, 0xc000203000), "not present: a userfaultfd marker");
+	contains(where(f, 0xc000204000), "not present: an entry that the kernel calls bad");
 	contains(where(f, 0xc000400000), "not present: reserved (PROT_NONE)");
 	contains(where(f, 0x7f0000010000), "in a thread's stack: thread 77\n");
 	contains(where(f, 0x7f1000000010), "\\x1b.so+0x10\n");

@@ -23,7 +23,7 @@ static bool parse_range(const char *s, struct vmw_capture_request *req)
 	return !*s && req->end;
 }
 
-static int take_range(const struct vmw_options *opts,
+static int take_operands(const struct vmw_options *opts,
 		      struct vmw_capture_request *req)
 {
 	if (opts->nr_args > 2)
@@ -33,6 +33,8 @@ static int take_range(const struct vmw_options *opts,
 	if (opts->nr_args == 2 && !parse_range(opts->args[1], req))
 		return vmw_usage_error(&vmw_cmd_extents, "'%s' is no range of "
 				       "addresses", opts->args[1]);
+	if (opts->why)
+		req->flags |= VMWALK_WALK_F_ABSENCE;
 	return 0;
 }
 
@@ -41,8 +43,8 @@ static int render(const struct vmw_options *opts, const struct vmw_aspace *as,
 {
 	(void)segs;
 	if (opts->json)
-		return vmw_json_extents(stdout, as);
-	return vmw_render_extents(stdout, &opts->style, as);
+		return vmw_json_extents(stdout, as, opts->why);
+	return vmw_render_extents(stdout, &opts->style, as, opts->why);
 }
 
 static int run(int argc, char **argv)
@@ -50,7 +52,7 @@ static int run(int argc, char **argv)
 	const struct vmw_reader reader = {
 		.cmd = &vmw_cmd_extents,
 		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY,
-		.operands = take_range,
+		.operands = take_operands,
 		.render = render,
 	};
 
@@ -65,6 +67,7 @@ const struct vmw_cmd vmw_cmd_extents = {
 	.help = "  -H, --human      sizes as 1.5M\n"
 		"  -b, --bytes      sizes in bytes, not KiB\n"
 		"  -p, --pages      sizes in pages\n"
+		"      --why        why each absent page is absent\n"
 		"      --json       for programs\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"
@@ -77,5 +80,6 @@ const struct vmw_cmd vmw_cmd_extents = {
 		"their entries, which may be less than the VMA permits.\n\n"
 		"Examples:\n"
 		"  vmwalk extents 1234\n"
+		"  vmwalk extents --why 1234\n"
 		"  vmwalk extents 1234 c000000000-c004000000\n",
 };

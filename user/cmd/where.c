@@ -55,7 +55,8 @@ static int read_page(const struct vmw_aspace *as, struct vmw_place *p,
 		.target = pid,
 		.start = p->addr & ~(size - 1),
 		.end = (p->addr | (size - 1)) + 1,
-		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY,
+		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY |
+			 VMWALK_WALK_F_ABSENCE,
 	};
 	const struct vmw_extent *e = NULL;
 	const struct vmw_vma *vma;
@@ -168,9 +169,10 @@ const struct vmw_cmd vmw_cmd_where = {
 		"      --json       for programs\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"
-		"ADDR is hexadecimal, with or without 0x. Of an address in no "
-		"VMA the neighbours\n"
-		"are told, and how far they are.\n\n"
+		"ADDR is hexadecimal, with or without 0x. Of a page that is "
+		"not present it is told\n"
+		"why, of an address in no VMA the neighbours, and how far "
+		"they are.\n\n"
 		"Examples:\n"
 		"  vmwalk where 1234 0xc00001c250\n"
 		"  vmwalk where quiz c00001c250 7ffd61496fa0\n",

@@ -19,7 +19,8 @@ _vmwalk_processes() {
 
 _vmwalk_options() {
 	case $1 in
-	show | maps | map | extents | where)
+	extents) echo "--why $(_vmwalk_options show)" ;;
+	show | maps | map | where)
 		echo '-H --human -b --bytes -p --pages --json --color= -h --help'
 		;;
 	doctor) echo '--json -h --help' ;;

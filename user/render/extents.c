@@ -39,14 +39,17 @@ static void print_vma(FILE *out, const struct vmw_style *style,
 }
 
 static void print_extent(FILE *out, const struct vmw_aspace *as,
-			 const struct vmw_extent *e)
+			 const struct vmw_vma *vma,
+			 const struct vmw_extent *e, bool why)
 {
 	const uint32_t s = e->state;
 
+	why &= !vmw_state_present(s);
 	fputs("  ", out);
 	print_range(out, e->start, vmw_extent_end(as, e));
 	fprintf(out, " %10" PRIu64 "  %s", e->pages,
-		vmw_kind_name(vmw_state_kind(s)));
+		why ? vmw_reason_text(vmw_reason(vma, s)) :
+		      vmw_kind_name(vmw_state_kind(s)));
 	if (vmw_state_present(s))
 		fprintf(out, "%*s %4s %c%c%c%c%s%s",
 			14 - (int)strlen(vmw_kind_name(vmw_state_kind(s))), "",
@@ -61,15 +64,15 @@ static void print_extent(FILE *out, const struct vmw_aspace *as,
 }
 
 int vmw_render_extents(FILE *out, const struct vmw_style *style,
-		       const struct vmw_aspace *as)
+		       const struct vmw_aspace *as, bool why)
 {
 	for (size_t i = 0; i < as->nr_vmas; i++) {
 		const struct vmw_vma *vma = &as->vmas[i];
 
 		print_vma(out, style, as, vma);
 		for (size_t k = 0; k < vma->nr_extents; k++)
-			print_extent(out, as,
-				     &as->extents[vma->first_extent + k]);
+			print_extent(out, as, vma,
+				     &as->extents[vma->first_extent + k], why);
 	}
 	return ferror(out) ? -EIO : 0;
 }

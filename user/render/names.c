@@ -22,9 +22,94 @@ const char *vmw_kind_name(enum vmwalk_kind kind)
 		[VMWALK_KIND_DEVICE] = "in a device",
 		[VMWALK_KIND_MARKER] = "marker",
 		[VMWALK_KIND_BAD] = "bad entry",
+		[VMWALK_KIND_GUARD] = "guard",
 	};
 
 	return kind < __VMWALK_KIND_MAX ? names[kind] : "unknown";
+}
+
+/* Of a page without an entry: what comes first is the stronger reason. */
+static enum vmw_reason reason_for_none(const struct vmw_vma *vma,
+				       uint32_t state)
+{
+	const uint32_t flags = vma->info.flags;
+
+	if (flags & VMWALK_VMA_F_GATE)
+		return VMW_REASON_EMULATED;
+	if (vma->usage.reserved)
+		return VMW_REASON_RESERVED;
+	if (state & VMWALK_STATE_BEYOND_EOF)
+		return VMW_REASON_BEYOND_EOF;
+	if (state & VMWALK_STATE_SWAPPED)
+		return VMW_REASON_OBJECT_SWAPPED;
+	if (state & VMWALK_STATE_CACHED)
+		return VMW_REASON_CACHED;
+	if (flags & VMWALK_VMA_F_ANON)
+		return VMW_REASON_UNTOUCHED;
+	if (flags & (VMWALK_VMA_F_PFNMAP | VMWALK_VMA_F_HUGETLB) ||
+	    !(flags & VMWALK_VMA_F_FILE))
+		return VMW_REASON_UNMAPPED;
+	return flags & VMWALK_VMA_F_SHMEM ? VMW_REASON_NO_CONTENT :
+					    VMW_REASON_UNCACHED;
+}
+
+enum vmw_reason vmw_reason(const struct vmw_vma *vma, uint32_t state)
+{
+	switch (vmw_state_kind(state)) {
+	case VMWALK_KIND_NONE:
+		return reason_for_none(vma, state);
+	case VMWALK_KIND_SWAP:
+		return VMW_REASON_SWAPPED;
+	case VMWALK_KIND_MIGRATION:
+		return VMW_REASON_MIGRATING;
+	case VMWALK_KIND_HWPOISON:
+		return VMW_REASON_POISONED;
+	case VMWALK_KIND_DEVICE:
+		return VMW_REASON_DEVICE;
+	case VMWALK_KIND_MARKER:
+		return VMW_REASON_MARKER;
+	case VMWALK_KIND_GUARD:
+		return VMW_REASON_GUARD;
+	case VMWALK_KIND_BAD:
+		return VMW_REASON_BAD;
+	default:
+		return VMW_REASON_NONE;
+	}
+}
+
+const char *vmw_reason_text(enum vmw_reason reason)
+{
+	static const char *const texts[VMW_REASONS] = {
+		[VMW_REASON_NONE] = "present",
+		[VMW_REASON_UNTOUCHED] = "never touched, or given back",
+		[VMW_REASON_RESERVED] =
+			"reserved (PROT_NONE), an access gets SIGSEGV",
+		[VMW_REASON_EMULATED] =
+			"no entry, the kernel emulates the calls",
+		[VMW_REASON_BEYOND_EOF] =
+			"beyond the end of the file, an access gets SIGBUS",
+		[VMW_REASON_CACHED] =
+			"in the page cache, but not mapped here",
+		[VMW_REASON_UNCACHED] =
+			"not in the page cache: an access reads the file",
+		[VMW_REASON_NO_CONTENT] =
+			"never touched by anybody: its object has no page",
+		[VMW_REASON_UNMAPPED] =
+			"not touched through this mapping, or taken away",
+		[VMW_REASON_OBJECT_SWAPPED] = "in swap, by its shmem object",
+		[VMW_REASON_SWAPPED] = "in swap",
+		[VMW_REASON_MIGRATING] =
+			"its content is moving to another page just now",
+		[VMW_REASON_POISONED] = "poisoned, an access gets SIGBUS",
+		[VMW_REASON_DEVICE] =
+			"in a device's memory, or held by a device",
+		[VMW_REASON_MARKER] = "a userfaultfd marker without a page",
+		[VMW_REASON_GUARD] =
+			"a guard (MADV_GUARD_INSTALL), an access gets SIGSEGV",
+		[VMW_REASON_BAD] = "an entry that the kernel calls bad",
+	};
+
+	return texts[reason];
 }
 
 /* A table of one page holds as many entries of 8 bytes as fit. */

@@ -28,6 +28,28 @@ struct vmw_style {
 	unsigned int width;	/* columns, at least 40 */
 };
 
+/* Why a page is not present, as a walk with VMWALK_WALK_F_ABSENCE tells. */
+enum vmw_reason {
+	VMW_REASON_NONE,	/* it is present */
+	VMW_REASON_UNTOUCHED,
+	VMW_REASON_RESERVED,
+	VMW_REASON_EMULATED,
+	VMW_REASON_BEYOND_EOF,
+	VMW_REASON_CACHED,
+	VMW_REASON_UNCACHED,
+	VMW_REASON_NO_CONTENT,	/* a shmem object's hole */
+	VMW_REASON_UNMAPPED,	/* a device's, hugetlb's: nothing more is known */
+	VMW_REASON_OBJECT_SWAPPED,
+	VMW_REASON_SWAPPED,
+	VMW_REASON_MIGRATING,
+	VMW_REASON_POISONED,
+	VMW_REASON_DEVICE,
+	VMW_REASON_MARKER,
+	VMW_REASON_GUARD,
+	VMW_REASON_BAD,
+	VMW_REASONS
+};
+
 /* One address in one model: what `where` tells. */
 struct vmw_place {
 	uint64_t addr;
@@ -45,8 +67,9 @@ int vmw_render_maps(FILE *out, const struct vmw_style *style,
 		    const struct vmw_aspace *as);
 int vmw_render_map(FILE *out, const struct vmw_style *style,
 		   const struct vmw_aspace *as, const struct vmw_segments *segs);
+/* @why: the reason for each absent extent, too. */
 int vmw_render_extents(FILE *out, const struct vmw_style *style,
-		       const struct vmw_aspace *as);
+		       const struct vmw_aspace *as, bool why);
 int vmw_render_where(FILE *out, const struct vmw_style *style,
 		     const struct vmw_aspace *as, const struct vmw_place *places,
 		     size_t nr);
@@ -54,7 +77,7 @@ int vmw_render_where(FILE *out, const struct vmw_style *style,
 /* JSON: docs/json-schema says what is in it. */
 int vmw_json_show(FILE *out, const struct vmw_aspace *as, const struct vmw_segments *segs);
 int vmw_json_maps(FILE *out, const struct vmw_aspace *as, const struct vmw_segments *segs);
-int vmw_json_extents(FILE *out, const struct vmw_aspace *as);
+int vmw_json_extents(FILE *out, const struct vmw_aspace *as, bool why);
 int vmw_json_where(FILE *out, const struct vmw_aspace *as,
 		   const struct vmw_place *places, size_t nr);
 
@@ -62,6 +85,9 @@ int vmw_json_where(FILE *out, const struct vmw_aspace *as,
 const char *vmw_leaf_size_name(const struct vmw_aspace *as, uint32_t state);
 /* "anonymous", "file", "zero page", "in swap", "never touched", … */
 const char *vmw_kind_name(enum vmwalk_kind kind);
+enum vmw_reason vmw_reason(const struct vmw_vma *vma, uint32_t state);
+/* "never touched, or given back", … */
+const char *vmw_reason_text(enum vmw_reason reason);
 /* SGR parameters: one colour for each kind, in every view. */
 const char *vmw_segment_color(enum vmw_segment_kind kind);
 /* "rw-p", five bytes with the NUL. */

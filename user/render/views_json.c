@@ -23,9 +23,34 @@ static const char *kind_id(enum vmwalk_kind kind)
 		[VMWALK_KIND_DEVICE] = "device",
 		[VMWALK_KIND_MARKER] = "marker",
 		[VMWALK_KIND_BAD] = "bad",
+		[VMWALK_KIND_GUARD] = "guard",
 	};
 
 	return kind < __VMWALK_KIND_MAX ? ids[kind] : "unknown";
+}
+
+static const char *reason_id(enum vmw_reason reason)
+{
+	static const char *const ids[VMW_REASONS] = {
+		[VMW_REASON_UNTOUCHED] = "untouched",
+		[VMW_REASON_RESERVED] = "reserved",
+		[VMW_REASON_EMULATED] = "emulated",
+		[VMW_REASON_BEYOND_EOF] = "beyond-eof",
+		[VMW_REASON_CACHED] = "cached",
+		[VMW_REASON_UNCACHED] = "uncached",
+		[VMW_REASON_NO_CONTENT] = "no-content",
+		[VMW_REASON_UNMAPPED] = "unmapped",
+		[VMW_REASON_OBJECT_SWAPPED] = "object-swapped",
+		[VMW_REASON_SWAPPED] = "swapped",
+		[VMW_REASON_MIGRATING] = "migrating",
+		[VMW_REASON_POISONED] = "poisoned",
+		[VMW_REASON_DEVICE] = "device",
+		[VMW_REASON_MARKER] = "marker",
+		[VMW_REASON_GUARD] = "guard",
+		[VMW_REASON_BAD] = "bad",
+	};
+
+	return ids[reason];
 }
 
 static const char *consistency_id(const struct vmw_aspace *as)
@@ -231,8 +256,16 @@ static void put_state(struct vmw_json *j, uint32_t state)
 		vmw_json_bool(j, "shared", state & VMWALK_STATE_SHARED);
 }
 
+static void put_reason(struct vmw_json *j, const struct vmw_vma *vma,
+		       uint32_t state)
+{
+	if (!vmw_state_present(state))
+		vmw_json_string(j, "reason",
+				reason_id(vmw_reason(vma, state)));
+}
+
 static void put_extents(struct vmw_json *j, const struct vmw_aspace *as,
-			const struct vmw_vma *vma)
+			const struct vmw_vma *vma, bool why)
 {
 	const struct vmw_extent *e = &as->extents[vma->first_extent];
 
@@ -243,12 +276,14 @@ static void put_extents(struct vmw_json *j, const struct vmw_aspace *as,
 		vmw_json_address(j, "end", vmw_extent_end(as, e));
 		vmw_json_uint(j, "pages", e->pages);
 		put_state(j, e->state);
+		if (why)
+			put_reason(j, vma, e->state);
 		vmw_json_object_end(j);
 	}
 	vmw_json_array_end(j);
 }
 
-int vmw_json_extents(FILE *out, const struct vmw_aspace *as)
+int vmw_json_extents(FILE *out, const struct vmw_aspace *as, bool why)
 {
 	struct vmw_json *j = begin(out, "vmwalk-extents-1", as);
 	struct vmw_usage total = { 0 };
@@ -259,7 +294,7 @@ int vmw_json_extents(FILE *out, const struct vmw_aspace *as)
 	for (size_t i = 0; i < as->nr_vmas; i++) {
 		vmw_json_object_begin(j, NULL);
 		put_vma(j, &as->vmas[i]);
-		put_extents(j, as, &as->vmas[i]);
+		put_extents(j, as, &as->vmas[i], why);
 		vmw_json_object_end(j);
 		vmw_usage_add(&total, &as->vmas[i].usage);
 	}
@@ -295,6 +330,7 @@ static void put_place_mapped(struct vmw_json *j, const struct vmw_place *p)
 	}
 	vmw_json_object_begin(j, "page");
 	put_state(j, p->state);
+	put_reason(j, p->vma, p->state);
 	vmw_json_object_end(j);
 }
 

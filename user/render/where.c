@@ -101,42 +101,6 @@ static void print_place_in_vma(const struct where *w, const struct vmw_place *p)
 	fputc('\n', w->out);
 }
 
-/* Why no entry maps the page, though there is a VMA. */
-static const char *reason_for_none(const struct vmw_place *p)
-{
-	const struct vmw_vma *vma = p->vma;
-
-	if (vma->usage.reserved)
-		return "reserved (PROT_NONE), an access gets SIGSEGV";
-	if (vma->info.flags & VMWALK_VMA_F_GATE)
-		return "no entry, the kernel emulates the calls";
-	if (vma->info.flags & VMWALK_VMA_F_ANON)
-		return "never touched, or given back";
-	if (vma->info.flags & VMWALK_VMA_F_FILE)
-		return "not touched through this mapping, or reclaimed";
-	return "never touched";
-}
-
-static const char *reason(const struct vmw_place *p)
-{
-	const enum vmwalk_kind kind = vmw_state_kind(p->state);
-
-	switch (kind) {
-	case VMWALK_KIND_NONE:
-		return reason_for_none(p);
-	case VMWALK_KIND_MIGRATION:
-		return "its content is moving to another page just now";
-	case VMWALK_KIND_HWPOISON:
-		return "poisoned by a memory failure, an access gets SIGBUS";
-	case VMWALK_KIND_DEVICE:
-		return "in a device's memory, or held by a device";
-	case VMWALK_KIND_MARKER:
-		return "a marker without a page (userfaultfd, guard)";
-	default:
-		return vmw_kind_name(kind);
-	}
-}
-
 static void print_present(const struct where *w, uint32_t state)
 {
 	fprintf(w->out, "present, %s, %s%s leaf, %s%s%s, %s\n",
@@ -160,7 +124,8 @@ static void print_page(const struct where *w, const struct vmw_place *p)
 	else if (vmw_state_present(p->state))
 		print_present(w, p->state);
 	else
-		fprintf(w->out, "not present: %s\n", reason(p));
+		fprintf(w->out, "not present: %s\n",
+			vmw_reason_text(vmw_reason(p->vma, p->state)));
 }
 
 /* Distances span the address space: in KiB nobody could read them. */

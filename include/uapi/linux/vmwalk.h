@@ -614,6 +614,8 @@ enum vmwalk_kind {
  *                      cache (F_ABSENCE)
  * @VMWALK_STATE_BEYOND_EOF: of VMWALK_KIND_NONE: past the file's last page, an
  *                      access gets SIGBUS (F_ABSENCE)
+ * @VMWALK_STATE_SWAPPED: of VMWALK_KIND_NONE: the page of the shmem object is in
+ *                      swap, see vmwalk_vma.shmem_swapped (F_ABSENCE)
  */
 enum vmwalk_state {
 	VMWALK_STATE_KIND	= 0xfU,
@@ -635,6 +637,7 @@ enum vmwalk_state {
 	/* An absent page permits nothing: the same bits. */
 	VMWALK_STATE_CACHED	= 1U << 8,
 	VMWALK_STATE_BEYOND_EOF	= 1U << 9,
+	VMWALK_STATE_SWAPPED	= 1U << 10,
 };
 
 #define VMWALK_STATE_LEVEL_SHIFT	4

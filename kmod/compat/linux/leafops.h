@@ -60,5 +60,24 @@ static inline bool softleaf_is_marker(softleaf_t entry)
 #endif
 }
 
+/* By the macros that came with each sort of marker. */
+static inline bool softleaf_is_poison_marker(softleaf_t entry)
+{
+#ifdef PTE_MARKER_POISONED
+	return softleaf_is_marker(entry) && pte_marker_get(entry) & PTE_MARKER_POISONED;
+#else
+	return false;
+#endif
+}
+
+static inline bool softleaf_is_guard_marker(softleaf_t entry)
+{
+#ifdef PTE_MARKER_GUARD
+	return softleaf_is_marker(entry) && pte_marker_get(entry) & PTE_MARKER_GUARD;
+#else
+	return false;
+#endif
+}
+
 #endif
 #endif

@@ -40,6 +40,16 @@ static inline bool vma_is_initial_stack(const struct vm_area_struct *vma)
 }
 #endif
 
+/* The bits of enum pageflags. */
+static inline const unsigned long *vmw_page_flags(const struct page *page)
+{
+#ifdef VMW_HAVE_MEMDESC_FLAGS
+	return &page->flags.f;
+#else
+	return &page->flags;
+#endif
+}
+
 #ifndef VMW_HAVE_FOLIO
 /* A folio was a head page before it had a name of its own. */
 static inline struct page *page_folio(struct page *page)

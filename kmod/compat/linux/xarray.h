@@ -6,10 +6,10 @@
 #include <compat/config.h>
 
 #ifndef VMW_HAVE_XAS_GET_ORDER
-/* Swap entries were of one page each before it was there to ask. */
+/* Looks the entry up once more. */
 static inline int xas_get_order(struct xa_state *xas)
 {
-	return 0;
+	return xa_get_order(xas->xa, xas->xa_index);
 }
 #endif
 
