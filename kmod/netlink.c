@@ -28,9 +28,6 @@
  */
 #define MESSAGE_MIN	SKB_WITH_OVERHEAD(2 * PATH_MAX)
 
-/* Flags that say more of extents. */
-#define NEED_EXTENTS	(VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_ABSENCE)
-
 static struct genl_family family;
 
 /* INFO takes no attributes: refuse them all. */
@@ -174,9 +171,9 @@ static int parse_request(struct nlattr **attrs, struct vmw_request *req, struct 
 
 	if (attrs[VMWALK_REQ_A_FLAGS])
 		req->flags = nla_get_u32(attrs[VMWALK_REQ_A_FLAGS]);
-	if ((req->flags & NEED_EXTENTS) && !(req->flags & VMWALK_WALK_F_EXTENTS))
+	if ((req->flags & VMW_EXTENTS_FLAGS) && !(req->flags & VMWALK_WALK_F_EXTENTS))
 		return refuse(why, -EINVAL, VMWALK_REQ_A_FLAGS,
-			      "the flags ask for what goes with VMWALK_WALK_F_EXTENTS");
+			      "what is asked of extents needs VMWALK_WALK_F_EXTENTS");
 
 	if (attrs[VMWALK_REQ_A_START_TIME])
 		req->start_time = nla_get_u64(attrs[VMWALK_REQ_A_START_TIME]);

@@ -25,6 +25,11 @@
 
 #define VMW_WALK_FLAGS	(VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_ABSENCE)
 
+/* Flags that say something about extents. */
+#define VMW_EXTENTS_FLAGS	(VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_PAGES | \
+				 VMWALK_WALK_F_PHYS | VMWALK_WALK_F_ABSENCE | \
+				 VMWALK_WALK_F_TABLES)
+
 /**
  * struct vmw_request - what the caller asked for
  * @pid: in the caller's pid namespace

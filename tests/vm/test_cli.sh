@@ -97,6 +97,7 @@ usage() {
 		bad "$c of too much" 2 . vmwalk "$c" 1 2 3 4
 		bad "$c, unknown option" 2 bogus vmwalk "$c" --bogus 1
 	done
+	bad 'show --why' 2 why vmwalk show --why 1
 	bad 'where without address' 2 . vmwalk where 1
 	bad 'where, not an address' 2 zz vmwalk where 1 zz
 	bad 'unknown command' 2 bogus vmwalk bogus 1
@@ -187,6 +188,10 @@ readings() {
 		good "$c" vmwalk "$c" "$sleeper"
 		json "$c --json" vmwalk "$c" --json "$sleeper"
 	done
+	good 'extents --why' vmwalk extents --why "$sleeper"
+	grep -q 'in the page cache' "$out"
+	result $? 'extents --why tells of the page cache'
+	json 'extents --why --json' vmwalk extents --why --json "$sleeper"
 	good 'show is the default' vmwalk "$sleeper"
 	good 'by name' vmwalk maps init
 	good 'by the name of a thread group' vmwalk maps 1

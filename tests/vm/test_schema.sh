@@ -64,6 +64,7 @@ readers() {
 	for c in show maps map extents; do
 		good "$c of $1 $2" vmwalk "$c" --json "$pid"
 	done
+	good "extents --why of $1 $2" vmwalk extents --why --json "$pid"
 	stack=$(sed -n 's/-.*\[stack\].*//p' "/proc/$pid/maps")
 	good "where of $1 $2" vmwalk where --json "$pid" "$stack" 0 1000 \
 		ffffffffff600000 ffffffffffffffff
@@ -87,6 +88,9 @@ readers file odd_name
 readers file deleted
 readers shm memfd
 readers swap anon
+readers absent file
+readers absent swapped
+readers absent guard
 readers huge thp
 readers huge hugetlb_shared
 good doctor vmwalk doctor --json

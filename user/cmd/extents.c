@@ -24,7 +24,7 @@ static bool parse_range(const char *s, struct vmw_capture_request *req)
 }
 
 static int take_operands(const struct vmw_options *opts,
-		      struct vmw_capture_request *req)
+			 struct vmw_capture_request *req)
 {
 	if (opts->nr_args > 2)
 		return vmw_usage_error(&vmw_cmd_extents, "a process and a "

@@ -71,9 +71,10 @@
  * A VMA whose extents do not fit, or during whose walk the lock was let go,
  * goes on in a further VMWALK_WALK_A_VMA with VMWALK_VMA_F_CONTINUED set, the
  * same VMWALK_VMA_A_INFO but for vmwalk_vma.from and shmem_swapped, and no name.
- * The reader coalesces them and adds up VMWALK_VMA_A_PAGES and _TABLES. The extents of one VMA tile it from vmwalk_vma.from on: each
- * starts where the one before it ended. Neighbours of equal state may appear
- * at such seams; the reader merges them.
+ * The reader coalesces them and adds up VMWALK_VMA_A_PAGES and _TABLES. The
+ * extents of one VMA tile it from vmwalk_vma.from on: each starts where the one
+ * before it ended. Neighbours of equal state may appear at such seams; the
+ * reader merges them.
  *
  * The VMA at the vsyscall address is not the process's own and comes last,
  * with VMWALK_VMA_F_GATE.

@@ -60,11 +60,18 @@ static inline bool softleaf_is_marker(softleaf_t entry)
 #endif
 }
 
-/* By the macros that came with each sort of marker. */
+#ifdef VMW_HAVE_PTE_MARKER
+#define vmw_is_marker(entry, marker) \
+	(is_pte_marker_entry(entry) && (pte_marker_get(entry) & (marker)))
+#endif
+
+/* A failed swap-in was an entry of its own before there was a marker for it. */
 static inline bool softleaf_is_poison_marker(softleaf_t entry)
 {
-#ifdef PTE_MARKER_POISONED
-	return softleaf_is_marker(entry) && pte_marker_get(entry) & PTE_MARKER_POISONED;
+#if defined(PTE_MARKER_POISONED)
+	return vmw_is_marker(entry, PTE_MARKER_POISONED);
+#elif defined(SWP_SWAPIN_ERROR)
+	return is_swapin_error_entry(entry);
 #else
 	return false;
 #endif
@@ -73,7 +80,7 @@ static inline bool softleaf_is_poison_marker(softleaf_t entry)
 static inline bool softleaf_is_guard_marker(softleaf_t entry)
 {
 #ifdef PTE_MARKER_GUARD
-	return softleaf_is_marker(entry) && pte_marker_get(entry) & PTE_MARKER_GUARD;
+	return vmw_is_marker(entry, PTE_MARKER_GUARD);
 #else
 	return false;
 #endif

@@ -14,6 +14,9 @@ static const char *const kind_names[] = {
 	[VMWALK_KIND_ZERO] = "zero",
 	[VMWALK_KIND_PFN] = "pfn",
 	[VMWALK_KIND_SWAP] = "swap",
+	[VMWALK_KIND_HWPOISON] = "hwpoison",
+	[VMWALK_KIND_MARKER] = "marker",
+	[VMWALK_KIND_GUARD] = "guard",
 };
 
 static const struct {
@@ -33,7 +36,7 @@ static int parse_kind(const char *name)
 	size_t i;
 
 	for (i = 0; i < sizeof(kind_names) / sizeof(kind_names[0]); i++)
-		if (!strcmp(name, kind_names[i]))
+		if (kind_names[i] && !strcmp(name, kind_names[i]))
 			return i;
 	return -1;
 }
@@ -123,6 +126,33 @@ static bool entry_holds(const struct vmw_aspace *as, const char *line)
 			 parse_bits(bits));
 }
 
+static bool absent_holds(const struct vmw_aspace *as, const char *line)
+{
+	static const struct {
+		const char *why;
+		uint32_t bits;
+		uint32_t mask;
+	} whys[] = {
+		{ "none", 0, 0 },
+		{ "cached", VMWALK_STATE_CACHED, 0 },
+		{ "swapped", VMWALK_STATE_SWAPPED, 0 },
+		{ "beyond-eof", VMWALK_STATE_BEYOND_EOF, VMWALK_STATE_CACHED },
+	};
+	unsigned long long addr, pages;
+	char why[16];
+	size_t i;
+
+	if (sscanf(line, "absent %llx %llu %15s", &addr, &pages, why) != 3)
+		return false;
+	for (i = 0; i < sizeof(whys) / sizeof(whys[0]); i++)
+		if (!strcmp(why, whys[i].why))
+			return all_pages(as, addr,
+					 addr + (pages << as->page_shift),
+					 ~whys[i].mask,
+					 VMWALK_KIND_NONE | whys[i].bits);
+	return false;
+}
+
 static bool usage_holds(const struct vmw_aspace *as, const char *line)
 {
 	unsigned long long addr, want, got;
@@ -170,6 +200,8 @@ size_t vmw_target_check(const struct vmw_target *t, const struct vmw_aspace *as)
 			ok = page_holds(as, line);
 		else if (!strncmp(line, "entry ", 6))
 			ok = entry_holds(as, line);
+		else if (!strncmp(line, "absent ", 7))
+			ok = absent_holds(as, line);
 		else if (!strncmp(line, "usage ", 6))
 			ok = usage_holds(as, line);
 		else if (!strncmp(line, "vmas ", 5))

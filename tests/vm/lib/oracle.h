@@ -11,6 +11,9 @@
 
 /* Reads all of @pid; 0, or -1 with the error printed. */
 int vmw_read(pid_t pid, uint32_t flags, struct vmw_aspace *as);
+/* Reads [@start, @end) of it. */
+int vmw_read_range(pid_t pid, uint32_t flags, uint64_t start, uint64_t end,
+		   struct vmw_aspace *as);
 
 /*
  * Compares @as with /proc/@pid: every VMA with maps and smaps, every page with
@@ -25,6 +28,14 @@ size_t vmw_oracle_compare(pid_t pid, const struct vmw_aspace *as, bool quiet);
  * reclaims and migrates behind its back), and all is done anew.
  */
 size_t vmw_oracle_check(pid_t pid, struct vmw_aspace *as);
+
+/*
+ * Compares what @as, read with VMWALK_WALK_F_ABSENCE, has of pages of files
+ * that are not mapped, with mincore(). Returns the number of differences; of
+ * @objects, how many VMAs could be compared.
+ */
+size_t vmw_absence_check(pid_t pid, const struct vmw_aspace *as,
+			 size_t *objects);
 
 /*
  * Differences between @part, read with the range [@start, @end), and what

@@ -9,6 +9,9 @@
  *                                 "-hugetlb" and "-shared" behind it
  *    entry ADDR PAGES BITS        their entries have these bits and no others of
  *                                 "wxda": writable, executable, dirty, accessed
+ *    absent ADDR PAGES WHY        they have no entry, and the file's object says of
+ *                                 them "cached", "swapped", "beyond-eof" or "none";
+ *                                 beyond its end it may hold them, too
  *    usage ADDR FIELD BYTES       the VMA at ADDR has this much of that
  *    vmas MIN MAX                 the process has that many VMAs
  *    skip REASON                  this kernel or machine cannot do it
@@ -41,6 +44,7 @@
 #define HUGE (2UL << 20)
 #define PAGEMAP_PRESENT (1ULL << 63)
 #define PAGEMAP_SWAP (1ULL << 62)
+#define PAGEMAP_UFFD_WP (1ULL << 57)
 
 struct scenario {
 	const char *name;
