@@ -41,7 +41,7 @@ pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PACKAGES)))$(pk
 pkg_libs = $(eval pkg_libs := $$(shell pkg-config --libs $(PACKAGES)))$(pkg_libs)
 
 user_cflags = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -MMD -MP \
-	-Iinclude/uapi -Iinclude -Iuser $(pkg_cflags) $(CPPFLAGS) $(CFLAGS)
+	-Iinclude/uapi -Iinclude -Iuser -I$(BUILD)/gen $(pkg_cflags) $(CPPFLAGS) $(CFLAGS)
 sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 
@@ -62,7 +62,21 @@ $(BUILD)/vmwalk: $(user_objects)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(pkg_libs)
 
-user: $(BUILD)/vmwalk ## build/vmwalk, the client
+user: $(BUILD)/vmwalk $(BUILD)/vmwalk-explain.7 ## build/vmwalk, the client
+
+# One table of explanations, for the client and for the manual.
+explain := user/explain.awk user/explain.tbl
+$(BUILD)/obj/user/explain.o $(BUILD)/asan/user/explain.o: $(BUILD)/gen/explain_table.h
+
+$(BUILD)/gen/explain_table.h: $(explain)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)awk -v to=c -f $^ >$@
+
+$(BUILD)/vmwalk-explain.7: $(explain) man/vmwalk-explain.7.in
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)awk -v to=man -f $^ >$@
 
 # Kbuild knows what changed. The default KDIR is fetched when first needed.
 module: ## build/module/RELEASE/vmwalk.ko for the lab's KERNEL, or for KDIR=
@@ -82,6 +96,7 @@ install: user ## client, manual and module into PREFIX=/usr/local, DESTDIR=
 	install -D -m 755 $(BUILD)/vmwalk $(DESTDIR)$(PREFIX)/bin/vmwalk
 	install -D -m 644 -t $(man)/man1 man/vmwalk.1
 	install -D -m 644 -t $(man)/man4 man/vmwalk.4
+	install -D -m 644 -t $(man)/man7 $(BUILD)/vmwalk-explain.7
 	install -D -m 644 user/completion/vmwalk.bash $(completions)/vmwalk
 	$(if $(wildcard $(BUILD)/module/$(running)/vmwalk.ko),install -D -m 644 \
 		$(BUILD)/module/$(running)/vmwalk.ko $(updates)/vmwalk.ko)
@@ -89,7 +104,8 @@ install: user ## client, manual and module into PREFIX=/usr/local, DESTDIR=
 
 uninstall: ## undo install
 	rm -f $(DESTDIR)$(PREFIX)/bin/vmwalk $(completions)/vmwalk \
-		$(man)/man1/vmwalk.1 $(man)/man4/vmwalk.4 $(updates)/vmwalk.ko
+		$(man)/man1/vmwalk.1 $(man)/man4/vmwalk.4 \
+		$(man)/man7/vmwalk-explain.7 $(updates)/vmwalk.ko
 	$(if $(DESTDIR),,$(if $(wildcard $(updates)),depmod))
 
 clean: ## remove what was built

@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/utsname.h>
 #include <unistd.h>
+
+#include "render/explain.h"
 
 #define MIN_WIDTH	40
 #define TTY_WIDTH	80	/* of a terminal that does not tell */
@@ -18,13 +21,14 @@
 
 #define SHORT_OPTIONS	"Hbph"
 
-enum { OPT_JSON = 256, OPT_COLOR, OPT_WHY };
+enum { OPT_JSON = 256, OPT_COLOR, OPT_WHY, OPT_EXPLAIN };
 
 static const struct option long_options[] = {
 	{ "human", no_argument, NULL, 'H' },
 	{ "bytes", no_argument, NULL, 'b' },
 	{ "pages", no_argument, NULL, 'p' },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "explain", no_argument, NULL, OPT_EXPLAIN },
 	{ "color", optional_argument, NULL, OPT_COLOR },
 	{ "why", no_argument, NULL, OPT_WHY },
 	{ "help", no_argument, NULL, 'h' },
@@ -99,6 +103,9 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 	case OPT_JSON:
 		opts->json = true;
 		return 0;
+	case OPT_EXPLAIN:
+		opts->explain = true;
+		return 0;
 	case OPT_COLOR:
 		if (!parse_color(optarg, &opts->style.color))
 			return 0;
@@ -117,12 +124,51 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 	}
 }
 
+static bool is_explained(const struct vmw_cmd *cmd)
+{
+	for (size_t i = 0; i < vmw_nr_topics; i++)
+		if (vmw_topic_is_of(&vmw_topics[i], cmd->name))
+			return true;
+	return false;
+}
+
+int vmw_explain(const struct vmw_options *opts,
+		bool (*wanted)(const struct vmw_topic *t, const char *name),
+		const char *name)
+{
+	struct vmw_kernel kernel;
+	struct utsname uts;
+
+	uname(&uts);
+	kernel.series = vmw_series_of(uts.release);
+	kernel.machine = uts.machine;
+	return vmw_render_explain(stdout, &opts->style, &kernel, wanted, name);
+}
+
+/* Returns 0, or the exit code + 1. */
+static int explain_alone(const struct vmw_options *opts)
+{
+	int ret;
+
+	if (!is_explained(opts->cmd))
+		return vmw_usage_error(opts->cmd, "there is nothing to "
+				       "explain") + 1;
+	if (opts->json)
+		return vmw_usage_error(opts->cmd, "--explain is for people, "
+				       "--json for programs") + 1;
+	if (opts->nr_args)
+		return 0;
+	ret = vmw_explain(opts, vmw_topic_is_of, opts->cmd->name);
+	return vmw_finish_output(ret ? VMW_EXIT_ERROR : VMW_EXIT_OK) + 1;
+}
+
 int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 		      struct vmw_options *opts)
 {
 	int opt, ret;
 
 	*opts = (struct vmw_options){
+		.cmd = cmd,
 		.style = {
 			.color = color_wanted(),
 			.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
@@ -138,7 +184,7 @@ int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 	}
 	opts->args = argv + optind;
 	opts->nr_args = argc - optind;
-	return 0;
+	return opts->explain ? explain_alone(opts) : 0;
 }
 
 const char *vmw_parse_address(const char *s, uint64_t *addr)
@@ -187,10 +233,15 @@ int vmw_fail(int errnum, const struct vmw_error *err)
 	return errnum == -ESRCH ? VMW_EXIT_NO_PROCESS : VMW_EXIT_ERROR;
 }
 
-int vmw_finish_reading(const struct vmw_aspace *as, int ret)
+int vmw_finish_reading(const struct vmw_options *opts,
+		       const struct vmw_aspace *as, int ret)
 {
 	struct vmw_error err = { "" };
 
+	if (!ret && opts->explain) {
+		putchar('\n');
+		ret = vmw_explain(opts, vmw_topic_is_of, opts->cmd->name);
+	}
 	if (ret && !ferror(stdout))
 		return vmw_fail(ret, &err);
 	if (as->complete && as->end.consistency != VMWALK_CHANGED)

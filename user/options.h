@@ -7,12 +7,15 @@
 
 #include "cmd.h"
 #include "error.h"
+#include "explain.h"
 #include "render/render.h"
 
 struct vmw_options {
+	const struct vmw_cmd *cmd;	/* whose they are */
 	struct vmw_style style;	/* units, colour, width: filled for stdout */
 	bool json;
 	bool why;		/* of extents alone */
+	bool explain;		/* after the reading: what its words mean */
 	char **args;		/* what is left: operands */
 	int nr_args;
 };
@@ -20,9 +23,16 @@ struct vmw_options {
 /*
  * Parses -H -b -p --json --color=WHEN --why -h/--help. Returns 0 to go on, else the
  * exit code + 1: help was shown, or a usage error was reported.
+ * Parses -H -b -p --json --explain --color=WHEN -h/--help. Returns 0 to go on,
+ * else the exit code + 1: help or, there being no operand, the explanation was
+ * shown, or a usage error was reported.
  */
 int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 		      struct vmw_options *opts);
+/* To stdout, for the running kernel, as vmw_render_explain(). */
+int vmw_explain(const struct vmw_options *opts,
+		bool (*wanted)(const struct vmw_topic *t, const char *name),
+		const char *name);
 /* Hexadecimal with or without 0x. Returns the first byte past it, or NULL. */
 const char *vmw_parse_address(const char *s, uint64_t *addr);
 /* One line on standard error, "vmwalk: …"; returns VMW_EXIT_USAGE. */
@@ -31,10 +41,12 @@ int vmw_usage_error(const struct vmw_cmd *cmd, const char *fmt, ...)
 /* One line on standard error; returns the exit code that fits @errnum (< 0). */
 int vmw_fail(int errnum, const struct vmw_error *err);
 /*
- * Ends a reader: @ret is what its view returned. A reading that is not of one
- * moment is told by a line on standard error, and by the exit code.
+ * Ends a reader: @ret is what its view returned. The explanation follows, if
+ * asked for. A reading that is not of one moment is told by a line on standard
+ * error, and by the exit code.
  */
-int vmw_finish_reading(const struct vmw_aspace *as, int ret);
+int vmw_finish_reading(const struct vmw_options *opts,
+		       const struct vmw_aspace *as, int ret);
 /* Flushes stdout: a full disk or a closed pipe is an error, reported here. */
 int vmw_finish_output(int exit_code);
 

@@ -47,7 +47,7 @@ int vmw_reader_run(const struct vmw_reader *reader, int argc, char **argv)
 	ret = vmw_capture(&req, &info, &as, &err);
 	if (ret)
 		return vmw_fail(ret, &err);
-	ret = vmw_finish_reading(&as, render(reader, &opts, &as));
+	ret = vmw_finish_reading(&opts, &as, render(reader, &opts, &as));
 	vmw_aspace_deinit(&as);
 	return ret;
 }

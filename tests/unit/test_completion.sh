@@ -41,7 +41,7 @@ offers() {
 	fi
 }
 
-offers 'commands and processes' "1 1234 1299 doctor extents help init load map \
+offers 'commands and processes' "1 1234 1299 doctor explain extents help init load map \
 maps quiz show unload where" ''
 offers 'commands' 'map maps' ma
 offers 'first word: a name' quiz q
@@ -52,7 +52,7 @@ offers 'after options' quiz show -H --json q
 offers 'after a colour' quiz map --color = always q
 offers 'colours' 'always auto never' map --color =
 offers 'colours that fit' 'always auto' map --color = a
-offers 'options' '--bytes --color= --help --human --json --pages' show --
+offers 'options' '--bytes --color= --explain --help --human --json --pages' show --
 offers 'options of doctor' '--help --json' doctor --
 offers 'options of load' '--help' load --
 offers 'options without a command' '--bytes' 1234 --b

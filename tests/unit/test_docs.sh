@@ -76,11 +76,11 @@ for option in $options; do
 	check "the manual has --$option" manual_has_option "$option"
 	check "the completion has --$option" completion_has_option "$option"
 done
-for page in man/*.[1-9]; do
+for page in man/*.[1-9] "${BUILD:-build}/vmwalk-explain.7"; do
 	if command -v mandoc >/dev/null; then
-		check "$page" mandoc -Tlint -Wwarning "$page"
+		check "${page##*/}" mandoc -Tlint -Wwarning "$page"
 	else
-		skip "$page" "no mandoc here"
+		skip "${page##*/}" "no mandoc here"
 	fi
 done
 

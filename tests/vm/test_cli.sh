@@ -79,7 +79,7 @@ readers="show maps map extents"
 help_and_version() {
 	good 'version' vmwalk --version
 	good 'help' vmwalk --help
-	for c in $readers where load unload doctor; do
+	for c in $readers where explain load unload doctor; do
 		good "help of $c" vmwalk help "$c"
 		good "$c --help" vmwalk "$c" --help
 		good "$c -h" vmwalk "$c" -h
@@ -104,6 +104,29 @@ usage() {
 	bad 'help of nothing known' 2 bogus vmwalk help bogus
 	bad 'load of two' 2 . vmwalk load a b
 	bad 'unload with argument' 2 . vmwalk unload a
+}
+
+# explained NAME COMMAND...: with the names of this kernel.
+explained() {
+	good "$@"
+	grep -q "Linux $(uname -r | cut -d. -f1,2) on $(uname -m)$" "$out"
+	result $? "$1: of this kernel"
+}
+
+explanations() {
+	for c in $readers where; do
+		explained "$c explained" vmwalk "$c" --explain
+	done
+	explained 'a reading explained' vmwalk maps --explain 1
+	grep -q '/init$' "$out"
+	result $? 'the reading comes as well'
+	explained 'an address explained' vmwalk where --explain 1 1000
+	good 'all words' vmwalk explain
+	explained 'a word' vmwalk explain 'Zero Page'
+	bad 'no such word' 2 bogus vmwalk explain bogus
+	bad 'two words' 2 . vmwalk explain zero page
+	bad 'nothing to explain' 2 explain vmwalk doctor --explain
+	bad 'an explanation as JSON' 2 json vmwalk maps --explain --json 1
 }
 
 # A child of a process that never waits; its pid to $zombie.
@@ -254,6 +277,7 @@ module() {
 
 help_and_version
 usage
+explanations
 no_process
 permission
 output

@@ -69,6 +69,7 @@ const struct vmw_cmd vmw_cmd_extents = {
 		"  -p, --pages      sizes in pages\n"
 		"      --why        why each absent page is absent\n"
 		"      --json       for programs\n"
+		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"
 		"START and END are hexadecimal, and widened to whole pages; "

@@ -35,6 +35,7 @@ const struct vmw_cmd vmw_cmd_map = {
 		"  -b, --bytes      sizes in bytes\n"
 		"  -p, --pages      sizes in pages\n"
 		"      --json       for programs: the segments, as of 'show'\n"
+		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"
 		"The lowest address comes first, as in /proc/PID/maps. Each "

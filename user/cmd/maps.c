@@ -30,6 +30,7 @@ const struct vmw_cmd vmw_cmd_maps = {
 		"  -b, --bytes      sizes in bytes, not KiB\n"
 		"  -p, --pages      sizes in pages\n"
 		"      --json       for programs: tells each VMA's segment, too\n"
+		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"
 		"Examples:\n"

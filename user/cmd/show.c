@@ -30,6 +30,7 @@ const struct vmw_cmd vmw_cmd_show = {
 		"  -b, --bytes      sizes in bytes, not KiB\n"
 		"  -p, --pages      sizes in pages\n"
 		"      --json       for programs\n"
+		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"
 		"MAPPED is what the segment's VMAs span, RESERVED what of it is "

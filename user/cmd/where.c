@@ -112,12 +112,13 @@ static int tell(const struct vmw_options *opts, const struct vmw_aspace *as,
 	if (ret)
 		ret = vmw_fail(ret, &err);
 	else if (opts->json)
-		ret = vmw_finish_reading(as, vmw_json_where(stdout, as, places,
-							    nr));
+		ret = vmw_finish_reading(opts, as,
+					 vmw_json_where(stdout, as, places,
+							nr));
 	else
-		ret = vmw_finish_reading(as, vmw_render_where(stdout,
-							      &opts->style, as,
-							      places, nr));
+		ret = vmw_finish_reading(opts, as,
+					 vmw_render_where(stdout, &opts->style,
+							  as, places, nr));
 	vmw_segments_deinit(&segs);
 	return ret;
 }
@@ -167,6 +168,7 @@ const struct vmw_cmd vmw_cmd_where = {
 		"  -b, --bytes      sizes in bytes, not KiB\n"
 		"  -p, --pages      sizes in pages\n"
 		"      --json       for programs\n"
+		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"
 		"ADDR is hexadecimal, with or without 0x. Of a page that is "

@@ -21,7 +21,8 @@ _vmwalk_options() {
 	case $1 in
 	extents) echo "--why $(_vmwalk_options show)" ;;
 	show | maps | map | where)
-		echo '-H --human -b --bytes -p --pages --json --color= -h --help'
+		echo '-H --human -b --bytes -p --pages --json --explain' \
+			'--color= -h --help'
 		;;
 	doctor) echo '--json -h --help' ;;
 	*) echo '-h --help' ;;
@@ -46,7 +47,7 @@ _vmwalk_operands() {
 }
 
 _vmwalk() {
-	local commands='show maps map extents where load unload doctor help'
+	local commands='show maps map extents where explain load unload doctor help'
 	local word=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]} command=show
 	local words=() operands from=1
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "options.h"
+#include "render/explain.h"
+
+static bool is_known(const char *name)
+{
+	for (size_t i = 0; i < vmw_nr_topics; i++)
+		if (vmw_topic_is_called(&vmw_topics[i], name))
+			return true;
+	return false;
+}
+
+static int run(int argc, char **argv)
+{
+	struct vmw_options opts;
+	int ret;
+
+	ret = vmw_options_parse(&vmw_cmd_explain, argc, argv, &opts);
+	if (ret)
+		return ret - 1;
+	if (opts.json)
+		return vmw_usage_error(&vmw_cmd_explain, "explanations are for "
+				       "people, without --json");
+	if (opts.nr_args > 1)
+		return vmw_usage_error(&vmw_cmd_explain, "one word at a time");
+	if (!opts.nr_args)
+		ret = vmw_render_explain_list(stdout);
+	else if (is_known(opts.args[0]))
+		ret = vmw_explain(&opts, vmw_topic_is_called, opts.args[0]);
+	else
+		return vmw_usage_error(&vmw_cmd_explain, "nothing that vmwalk "
+				       "prints is called '%s'", opts.args[0]);
+	return vmw_finish_output(ret ? VMW_EXIT_ERROR : VMW_EXIT_OK);
+}
+
+const struct vmw_cmd vmw_cmd_explain = {
+	.name = "explain",
+	.run = run,
+	.args = "[WORD]",
+	.summary = "what a word means, and what in the kernel makes it",
+	.help =
+	"WORD is a column, a kind of page or segment, or a flag, as a reader "
+	"prints it;\n"
+	"without one, they are listed. All words of one reader: 'vmwalk READER "
+	"--explain'.\n"
+	"Kernel names are those of the running kernel's series; vmwalk-explain(7)"
+	" has all.\n"
+	"\n"
+	"Examples:\n"
+	"  vmwalk explain RESIDENT\n"
+	"  vmwalk explain 'zero page'\n"
+	"  vmwalk show --explain\n",
+};
