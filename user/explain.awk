@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# explain.awk -v to=c|man|symbols explain.tbl [man/vmwalk-explain.7.in]: makes of
-# the table C, the manual, or a list of the symbols for those who check them:
-# name, file, first and last series, machine ("-": all).
+# explain.awk -v to=c explain.tbl: makes C of the table
+#	-v to=man explain.tbl man/vmwalk-explain.7.in: the manual
+#	-v series=6.1 -v machine=x86_64 explain.tbl: lists the symbols of that kernel
+#	and their files, for those who look them up
 
 BEGIN {
 	FS = "\t+"
@@ -38,13 +39,13 @@ function mdoc_word(s) {
 	return "\"" mdoc(s) "\""
 }
 
-# when(WORDS): sets first, last and machine: "6.2-", "-6.1", "5.17-6.1", "x86_64"
+# Takes apart "6.2-", "-6.1", "5.17-6.1" and "x86_64" into first, last and only.
 function when(words,  n, i, word, end) {
-	first = last = machine = ""
+	first = last = only = ""
 	n = split(words, word, " ")
 	for (i = 1; i <= n; i++) {
 		if (word[i] !~ /^[0-9.]*-[0-9.]*$/) {
-			machine = word[i]
+			only = word[i]
 			continue
 		}
 		split(word[i], end, "-")
@@ -62,7 +63,7 @@ function add_symbol(  n) {
 	file[topics, n] = $3
 	from[topics, n] = first
 	to_last[topics, n] = last
-	on[topics, n] = machine
+	on[topics, n] = only
 }
 
 function add_topic(  at) {
@@ -179,15 +180,23 @@ function print_man(  i) {
 			print page[i]
 }
 
-function or(value, otherwise) {
-	return value == "" ? otherwise : value
+# Series as numbers that compare.
+function rank(series,  part) {
+	split(series, part, ".")
+	return part[1] * 1000 + part[2]
+}
+
+function is_there(t, n) {
+	return rank(from[t, n]) <= rank(series) &&
+	       (to_last[t, n] == "" || rank(series) <= rank(to_last[t, n])) &&
+	       (on[t, n] == "" || on[t, n] == machine)
 }
 
 function print_symbols(  t, n) {
 	for (t = 1; t <= topics; t++)
 		for (n = 1; n <= symbols[t]; n++)
-			print name[t, n], file[t, n], or(from[t, n], 0),
-				or(to_last[t, n], 999), or(on[t, n], "-")
+			if (is_there(t, n))
+				print name[t, n], file[t, n]
 }
 
 END {

@@ -10,7 +10,7 @@ here=$(dirname "$0")
 . "$here/arch.sh"
 
 packages="libc6-dev libnl-3-dev libnl-genl-3-dev libkmod-dev libsmartcols-dev
-	libyajl-dev libcmocka-dev libyaml-dev bash busybox-static"
+	libyajl-dev libcmocka-dev libyaml-dev libbpf-dev bash busybox-static"
 
 fetch() {
 	open_suites bookworm bookworm-security

@@ -1,11 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # machine.sh BUILD SERIES MACHINE: runs the VM's tests on that kernel and that
-# machine, for tally.awk: those whose names fit $TESTS. The memory is for one
-# huge page of 1 GiB.
+# machine, for tally.awk: those whose names fit $TESTS; before them, the one that
+# needs the kernel's headers. The memory is for one huge page of 1 GiB.
 set -u
 lab=$(dirname "$0")
 build=$1 series=$2 machine=$3
+
+name=explain_headers
+# shellcheck disable=SC2254 # TESTS is a pattern
+case $name in
+${TESTS:-*})
+	echo "#:begin $series/$machine/$name"
+	"$lab/explain.sh" "$series" 2>&1
+	echo "#:end $series/$machine/$name $?"
+	;;
+esac
 
 append=$(awk -v m="$machine" '$1 == m { $1 = ""; print }' "$lab/machines")
 LOG=$build/lab/$series-$machine.log MEM=${MEM:-3072} \

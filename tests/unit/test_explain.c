@@ -34,7 +34,7 @@ static void check_words(const char *reader, const char *text, size_t len)
 	assert_true(len < sizeof(line));
 	memcpy(line, text, len);
 	line[len] = '\0';
-	for (char *word; (word = strsep(&rest, " \n"));)
+	for (char *word; (word = strsep(&rest, "\n "));)
 		if (*word)
 			check_word(reader, word);
 }
@@ -50,6 +50,23 @@ static void kinds(void **state)
 		check_word("show", vmw_segment_kind_name(kind));
 		check_word("map", vmw_segment_kind_name(kind));
 		check_word("where", vmw_segment_kind_name(kind));
+	}
+}
+
+/* Long ones by how they begin: "reserved (PROT_NONE), an access ...". */
+static void reasons(void **state)
+{
+	char word[64];
+
+	(void)state;
+	for (int reason = 0; reason < VMW_REASONS; reason++) {
+		const char *text = vmw_reason_text(reason);
+		int len = strcspn(text, ",:(");
+
+		len -= text[len] == '(';
+		snprintf(word, sizeof(word), "%.*s", len, text);
+		check_word("extents", word);
+		check_word("where", word);
 	}
 }
 
@@ -100,7 +117,8 @@ static void check_extent(struct fixture *f, uint32_t s)
 
 	f->as.extents[0].state = s;
 	out = open_text(f);
-	assert_int_equal(vmw_render_extents(out, &plain, &f->as), 0);
+	assert_int_equal(vmw_render_extents(out, &plain, &f->as, false),
+			 0);
 	fclose(out);
 	line = strchr(f->text, '\n') + 1;
 	line[strcspn(line, "\n")] = '\0';
@@ -324,6 +342,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(kinds),
+		test(reasons),
 		test(columns),
 		test(extents),
 		test(where),

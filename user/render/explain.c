@@ -84,7 +84,8 @@ int vmw_render_explain_list(FILE *out)
 
 		if (t->section)
 			fprintf(out, "%s%s:\n", i ? "\n" : "", t->section);
-		fprintf(out, "  %-20s%s\n", t->name, t->readers);
+		fprintf(out, "  %s:%.*s\n", t->name,
+			(int)strlen(t->readers) - 1, t->readers);
 	}
 	return ferror(out) ? -EIO : 0;
 }
