@@ -8,6 +8,7 @@
 #include <linux/hugetlb.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/utsname.h>
 #include <net/genetlink.h>
@@ -15,6 +16,7 @@
 
 #include "arch/arch.h"
 #include "pgwalk.h"
+#include "pte.h"
 #include "version.h"
 #include "walk.h"
 
@@ -43,23 +45,41 @@ static const struct nla_policy walk_policy[VMWALK_REQ_A_MAX + 1] = {
 	[VMWALK_REQ_A_START_TIME]	= { .type = NLA_U64 },
 };
 
-/* Top first. A level with a single entry is folded into the one above. */
+static const struct nla_policy pte_policy[VMWALK_REQ_A_MAX + 1] = {
+	[VMWALK_REQ_A_PID]		= NLA_POLICY_MIN(NLA_U32, 1),
+	[VMWALK_REQ_A_START]		= { .type = NLA_U64 },
+	[VMWALK_REQ_A_START_TIME]	= { .type = NLA_U64 },
+};
+
+/* Top first. */
 static int put_levels(struct sk_buff *skb)
 {
-	const struct vmwalk_level levels[] = {
-		{ "pgd", VMW_PGD_SHIFT, VMW_PGD_ENTRIES },
-		{ "p4d", P4D_SHIFT, VMW_P4D_ENTRIES },
-		{ "pud", PUD_SHIFT, PTRS_PER_PUD },
-		{ "pmd", PMD_SHIFT, PTRS_PER_PMD },
-		{ "pte", PAGE_SHIFT, PTRS_PER_PTE },
-	};
+	struct vmwalk_level level;
+	unsigned int i = VMW_LEVELS;
+	int ret;
+
+	while (i-- > 0) {
+		level = vmw_level(i);
+		if (level.entries == 1)
+			continue;
+		ret = nla_put(skb, VMWALK_INFO_A_LEVEL, sizeof(level), &level);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int put_entry_bits(struct sk_buff *skb)
+{
 	size_t i;
 	int ret;
 
-	for (i = 0; i < ARRAY_SIZE(levels); i++) {
-		if (levels[i].entries == 1)
+	for (i = 0; i < ARRAY_SIZE(vmw_entry_bits); i++) {
+		/* A bit that this kernel has not been built with. */
+		if (!vmw_entry_bits[i].width)
 			continue;
-		ret = nla_put(skb, VMWALK_INFO_A_LEVEL, sizeof(levels[i]), &levels[i]);
+		ret = nla_put(skb, VMWALK_INFO_A_ENTRY_BIT, sizeof(vmw_entry_bits[i]),
+			      &vmw_entry_bits[i]);
 		if (ret)
 			return ret;
 	}
@@ -85,7 +105,8 @@ static int put_info(struct sk_buff *skb)
 	    nla_put_u32(skb, VMWALK_INFO_A_CAN, vmw_walk_can()) ||
 	    nla_put_u32(skb, VMWALK_INFO_A_WALK_FLAGS, VMW_WALK_FLAGS) ||
 	    nla_put_u32(skb, VMWALK_INFO_A_CHUNK, VMW_CHUNK) ||
-	    nla_put_u32(skb, VMWALK_INFO_A_MESSAGE_MAX, MESSAGE_MAX))
+	    nla_put_u32(skb, VMWALK_INFO_A_MESSAGE_MAX, MESSAGE_MAX) ||
+	    put_entry_bits(skb))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -196,6 +217,17 @@ static int check_caller(struct sk_buff *skb, struct vmw_refusal *why)
 	if (netlink_ns_capable(skb, &init_user_ns, CAP_SYS_PTRACE))
 		return 0;
 	return refuse(why, -EPERM, 0, "CAP_SYS_PTRACE in the initial user namespace is needed");
+}
+
+/* What shows where memory is: as /proc/PID/pagemap and /proc/kcore. */
+static int check_raw(struct sk_buff *skb, struct vmw_refusal *why)
+{
+	if (!netlink_ns_capable(skb, &init_user_ns, CAP_SYS_ADMIN))
+		return refuse(why, -EPERM, 0,
+			      "CAP_SYS_ADMIN in the initial user namespace is needed");
+	if (security_locked_down(LOCKDOWN_KCORE))
+		return refuse(why, -EPERM, 0, "the kernel is locked down");
+	return 0;
 }
 
 static struct vmw_walk *start_walk(struct sk_buff *skb, struct nlattr **attrs,
@@ -404,6 +436,107 @@ static int walk_done(struct netlink_callback *cb)
 	return 0;
 }
 
+static int put_pte_vma(struct sk_buff *skb, const struct vmw_pte *pte)
+{
+	struct nlattr *nest;
+
+	if (!pte->has_vma)
+		return 0;
+	nest = nla_nest_start(skb, VMWALK_PTE_A_VMA);
+	if (!nest || nla_put(skb, VMWALK_VMA_A_INFO, sizeof(pte->vma), &pte->vma) ||
+	    (pte->name[0] && nla_put_string(skb, VMWALK_VMA_A_NAME, pte->name)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_pte_entries(struct sk_buff *skb, const struct vmw_pte *pte)
+{
+	const struct vmwalk_entry *e;
+	u32 level = VMW_LEVELS;
+	int ret;
+
+	while (level-- > 0) {
+		e = vmw_pte_entry(pte, level);
+		if (!e)
+			continue;
+		ret = nla_put(skb, VMWALK_PTE_A_ENTRY, sizeof(*e), e);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int put_pte(struct sk_buff *skb, const struct vmw_pte *pte)
+{
+	const struct vmw_trace *trace = &pte->trace;
+
+	if (put_mm(skb, &pte->walk->target) || put_pte_vma(skb, pte))
+		return -EMSGSIZE;
+	if (!pte->has_vma)
+		return 0;
+	if (nla_put_u64_64bit(skb, VMWALK_PTE_A_TOP, vmw_pte_top(pte), VMWALK_PTE_A_PAD) ||
+	    put_pte_entries(skb, pte) ||
+	    nla_put_u64_64bit(skb, VMWALK_PTE_A_EXTENT, pte->slots[0], VMWALK_PTE_A_PAD) ||
+	    (trace->has_page &&
+	     nla_put(skb, VMWALK_PTE_A_PAGE, sizeof(trace->page), &trace->page)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static struct vmw_pte *get_pte(struct sk_buff *skb, struct nlattr **attrs,
+			       struct vmw_refusal *why)
+{
+	struct vmw_request req = { 0 };
+
+	if (check_caller(skb, why) || check_raw(skb, why))
+		return NULL;
+	if (!attrs[VMWALK_REQ_A_PID] || !attrs[VMWALK_REQ_A_START]) {
+		refuse(why, -EINVAL, 0, attrs[VMWALK_REQ_A_PID] ?
+		       "VMWALK_REQ_A_START is missing" : "VMWALK_REQ_A_PID is missing");
+		return NULL;
+	}
+	req.pid = nla_get_u32(attrs[VMWALK_REQ_A_PID]);
+	req.start = nla_get_u64(attrs[VMWALK_REQ_A_START]);
+	if (attrs[VMWALK_REQ_A_START_TIME])
+		req.start_time = nla_get_u64(attrs[VMWALK_REQ_A_START_TIME]);
+	return vmw_pte_get(&req, why);
+}
+
+static int reply_pte(struct genl_info *info, const struct vmw_pte *pte)
+{
+	struct sk_buff *skb = genlmsg_new(MESSAGE_MIN, GFP_KERNEL);
+	void *hdr;
+
+	if (!skb)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(skb, info, &family, 0, VMWALK_CMD_PTE);
+	if (!hdr || put_pte(skb, pte)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
+}
+
+static int pte_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct vmw_refusal why;
+	struct vmw_pte *pte;
+	int ret;
+
+	atomic64_inc(&vmw_stats.requests);
+	pte = get_pte(request, info->attrs, &why);
+	if (!pte) {
+		atomic64_inc(&vmw_stats.refusals);
+		set_extack(info->extack, &why, info->attrs);
+		return why.err;
+	}
+	ret = reply_pte(info, pte);
+	vmw_pte_put(pte);
+	return ret;
+}
+
 static const struct genl_ops ops[] = {
 	{
 		.cmd = VMWALK_CMD_INFO,
@@ -417,6 +550,12 @@ static const struct genl_ops ops[] = {
 		.dumpit = walk_dumpit,
 		.done = walk_done,
 		.policy = walk_policy,
+		.maxattr = VMWALK_REQ_A_MAX,
+	},
+	{
+		.cmd = VMWALK_CMD_PTE,
+		.doit = pte_doit,
+		.policy = pte_policy,
 		.maxattr = VMWALK_REQ_A_MAX,
 	},
 };

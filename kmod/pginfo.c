@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a page is: the only file that looks into struct page and folio. */
 #include <linux/hugetlb.h>
+#include <linux/kernel-page-flags.h>
+#include <linux/ksm.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
 #include <linux/pagemap.h>
@@ -28,6 +30,116 @@ bool vmw_hugetlb_shared(struct page *page, pte_t *pmdp)
 {
 	return folio_maybe_mapped_shared(page_folio(page)) ||
 	       (pmdp && hugetlb_pmd_shared(pmdp));
+}
+
+/* Flags that /proc/kpageflags copies. */
+static const struct {
+	u8 kpf;
+	u8 pg;
+} page_flags[] = {
+	{ KPF_LOCKED,		PG_locked },
+	{ KPF_REFERENCED,	PG_referenced },
+	{ KPF_UPTODATE,		PG_uptodate },
+	{ KPF_DIRTY,		PG_dirty },
+	{ KPF_LRU,		PG_lru },
+	{ KPF_ACTIVE,		PG_active },
+	{ KPF_WRITEBACK,	PG_writeback },
+	{ KPF_RECLAIM,		PG_reclaim },
+	{ KPF_SWAPBACKED,	PG_swapbacked },
+	{ KPF_UNEVICTABLE,	PG_unevictable },
+	{ KPF_RESERVED,		PG_reserved },
+	{ KPF_MLOCKED,		PG_mlocked },
+	{ KPF_PRIVATE,		PG_private },
+};
+
+/* Those that it makes up, as far as they can be of a page that is mapped. */
+#define MADE_UP	(BIT_ULL(KPF_MMAP) | BIT_ULL(KPF_ANON) | BIT_ULL(KPF_KSM) |		\
+		 BIT_ULL(KPF_COMPOUND_HEAD) | BIT_ULL(KPF_COMPOUND_TAIL) |		\
+		 BIT_ULL(KPF_HUGE) | BIT_ULL(KPF_THP) | BIT_ULL(KPF_ZERO_PAGE) |	\
+		 BIT_ULL(KPF_SWAPCACHE))
+
+static u64 size_flags(struct page *page, bool hugetlb, bool zero)
+{
+	u64 flags = zero ? BIT_ULL(KPF_ZERO_PAGE) : 0;
+
+	if (!PageCompound(page))
+		return flags;
+	flags |= BIT_ULL(PageTail(page) ? KPF_COMPOUND_TAIL : KPF_COMPOUND_HEAD);
+	if (hugetlb)
+		flags |= BIT_ULL(KPF_HUGE);
+	else if (zero || vmw_kpageflags_thp(page))
+		flags |= BIT_ULL(KPF_THP);
+	return flags;
+}
+
+static void fill_flags(struct page *page, bool hugetlb, bool zero, struct vmwalk_page *info)
+{
+	unsigned long word = *vmw_page_flags(vmw_kpageflags_page(page));
+	struct folio *folio = page_folio(page);
+	size_t i;
+
+	info->known = MADE_UP;
+	info->flags = size_flags(page, hugetlb, zero);
+	for (i = 0; i < ARRAY_SIZE(page_flags); i++) {
+		info->known |= BIT_ULL(page_flags[i].kpf);
+		if (word & BIT(page_flags[i].pg))
+			info->flags |= BIT_ULL(page_flags[i].kpf);
+	}
+	if (info->mapcount > 0)
+		info->flags |= BIT_ULL(KPF_MMAP);
+	if (folio_test_anon(folio))
+		info->flags |= BIT_ULL(KPF_ANON);
+	if (folio_test_ksm(folio))
+		info->flags |= BIT_ULL(KPF_KSM);
+	if (folio_test_swapcache(folio))
+		info->flags |= BIT_ULL(KPF_SWAPCACHE);
+}
+
+/* Of a page of a file; it stays in its mapping as long as the entry does. */
+static void fill_mapping(struct page *page, struct vmwalk_page *info)
+{
+	const struct address_space *mapping = READ_ONCE(page_folio(page)->page.mapping);
+	const struct inode *inode;
+
+	/* Low bits make it something else. */
+	if (!mapping || (unsigned long)mapping & 3 || !mapping->host)
+		return;
+	inode = mapping->host;
+	info->ino = inode->i_ino;
+	info->dev_major = MAJOR(inode->i_sb->s_dev);
+	info->dev_minor = MINOR(inode->i_sb->s_dev);
+}
+
+/**
+ * vmw_page_info() - all there is to tell of a page
+ * @page: mapped by an entry whose page-table lock is held
+ * @vma: by which VMA
+ * @addr: and where
+ * @kind: VMWALK_KIND_* of the entry
+ * @info: filled in
+ *
+ * Where it is in its file is the VMA's word: kernels differ in the units of
+ * page->index. The zero page is in none.
+ */
+void vmw_page_info(struct page *page, struct vm_area_struct *vma, unsigned long addr,
+		   u32 kind, struct vmwalk_page *info)
+{
+	bool zero = kind == VMWALK_KIND_ZERO;
+	struct folio *folio = page_folio(page);
+
+	*info = (struct vmwalk_page){
+		.pfn = page_to_pfn(page),
+		.node = page_to_nid(page),
+		.order = folio_order(folio),
+		.refcount = folio_ref_count(folio),
+		.mapcount = page_mapcount(page),
+	};
+	fill_flags(page, is_vm_hugetlb_page(vma), zero, info);
+	if (zero)
+		return;
+	info->index = linear_page_index(vma, addr);
+	if (!PageAnon(page))
+		fill_mapping(page, info);
 }
 
 /**

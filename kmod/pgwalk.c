@@ -21,6 +21,7 @@
 
 #include "arch/arch.h"
 #include "pgwalk.h"
+#include "pte.h"
 #include "walk.h"
 
 /**
@@ -48,10 +49,26 @@ struct pgwalk {
 #define LEVEL_PMD	FIELD_PREP(VMWALK_STATE_LEVEL, 1)
 #define LEVEL_PUD	FIELD_PREP(VMWALK_STATE_LEVEL, 2)
 
+/* Writes down an entry of the way, if it is wanted. A macro: p?d_val() can be a call. */
+#define trace(pw, level, entry, raw)						\
+	do {									\
+		struct vmw_trace *_trace = (pw)->walk->trace;			\
+										\
+		if (unlikely(_trace))						\
+			vmw_trace_entry(_trace, level, entry, raw);		\
+	} while (0)
+
+static void trace_end(const struct pgwalk *pw, u32 state)
+{
+	if (unlikely(pw->walk->trace))
+		vmw_trace_end(pw->walk->trace, pw->vma, state);
+}
+
 static int emit(struct pgwalk *pw, unsigned long next, u32 state)
 {
 	unsigned long pages = (next - pw->walk->cursor) >> PAGE_SHIFT;
 
+	trace_end(pw, state);
 	if (!vmw_extents_add(pw->ext, pages, state))
 		return VMW_FULL;
 	pw->walk->cursor = next;
@@ -214,6 +231,7 @@ static unsigned long run_length(const pte_t *pte, unsigned long max, u64 raw, u6
 static int scan_ptes(struct pgwalk *pw, const pte_t *pte, unsigned long next)
 {
 	unsigned long left = (next - pw->walk->cursor) >> PAGE_SHIFT;
+	const pte_t *first = pte;
 	unsigned long run;
 	u64 raw, same;
 	u32 state;
@@ -228,6 +246,9 @@ static int scan_ptes(struct pgwalk *pw, const pte_t *pte, unsigned long next)
 		if (!vmw_extents_add(pw->ext, run, state))
 			break;
 	}
+	/* Of a walk of one page, which that is. */
+	trace(pw, 0, first, raw);
+	trace_end(pw, state);
 	pw->walk->cursor = next - (left << PAGE_SHIFT);
 	return left ? VMW_FULL : 0;
 }
@@ -263,6 +284,7 @@ static int step_pmd_leaf(struct pgwalk *pw, pmd_t *pmdp, unsigned long next)
 	spin_lock(ptl);
 	pmd = pmdp_get_lockless(pmdp);
 	if (pmd_present(pmd) && pmd_leaf(pmd)) {
+		trace(pw, 1, pmdp, pmd_val(pmd));
 		state = leaf_state(pw, pmdp, vmw_pmd_leaf_pte(pmd), pmd_pfn(pmd), LEVEL_PMD);
 		ret = emit(pw, next, state);
 	}
@@ -284,6 +306,7 @@ static int step_pud_leaf(struct pgwalk *pw, pud_t *pudp, unsigned long next)
 	int ret = 0;
 
 	if (pud_leaf_present(pud)) {
+		trace(pw, 2, pudp, pud_val(pud));
 		state = leaf_state(pw, NULL, vmw_pud_leaf_pte(pud), pud_pfn(pud), LEVEL_PUD);
 		ret = emit(pw, next, state);
 	}
@@ -294,8 +317,10 @@ static int step_pud_leaf(struct pgwalk *pw, pud_t *pudp, unsigned long next)
 /* The gate's tables are the kernel's own: never freed, no lock. */
 static int step_gate(struct pgwalk *pw, pmd_t pmd, unsigned long next)
 {
-	pte_t pte = vmw_raw_pte(vmw_pte_raw(pte_offset_kernel(&pmd, pw->walk->cursor)));
+	pte_t *ptep = pte_offset_kernel(&pmd, pw->walk->cursor);
+	pte_t pte = vmw_raw_pte(vmw_pte_raw(ptep));
 
+	trace(pw, 0, ptep, pte_val(pte));
 	if (!pte_present(pte))
 		return emit(pw, next, VMWALK_KIND_NONE);
 	return emit(pw, next, VMWALK_KIND_PFN | entry_state(pw, pte));
@@ -307,6 +332,7 @@ static int step_pmd(struct pgwalk *pw, pud_t *pudp, pud_t pud, unsigned long end
 	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, pw->walk->cursor);
 	pmd_t pmd = pmdp_get_lockless(pmdp);
 
+	trace(pw, 1, pmdp, pmd_val(pmd));
 	if (pmd_none(pmd))
 		return emit_none(pw, next);
 	if (!pmd_present(pmd))
@@ -326,6 +352,7 @@ static int step_pud(struct pgwalk *pw, p4d_t *p4dp, p4d_t p4d, unsigned long end
 	pud_t *pudp = pud_offset_lockless(p4dp, p4d, pw->walk->cursor);
 	pud_t pud = READ_ONCE(*pudp);
 
+	trace(pw, 2, pudp, pud_val(pud));
 	if (pud_none(pud))
 		return emit_none(pw, next);
 	if (!pte_present(vmw_pud_leaf_pte(pud)))
@@ -343,6 +370,7 @@ static int step_p4d(struct pgwalk *pw, pgd_t *pgdp, pgd_t pgd, unsigned long end
 	p4d_t *p4dp = p4d_offset_lockless(pgdp, pgd, pw->walk->cursor);
 	p4d_t p4d = READ_ONCE(*p4dp);
 
+	trace(pw, 3, p4dp, p4d_val(p4d));
 	if (p4d_none(p4d))
 		return emit_none(pw, next);
 	if (p4d_bad(p4d))
@@ -357,6 +385,7 @@ static int step(struct pgwalk *pw)
 	pgd_t *pgdp = pgd_offset(pw->mm, pw->walk->cursor);
 	pgd_t pgd = READ_ONCE(*pgdp);
 
+	trace(pw, 4, pgdp, pgd_val(pgd));
 	if (pgd_none(pgd))
 		return emit_none(pw, next);
 	if (pgd_bad(pgd))

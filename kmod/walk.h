@@ -93,6 +93,7 @@ struct vmw_vma_id {
  * @gate_done: the vsyscall page was reported
  * @end: the end stamp so far
  * @name: scratch for d_path(), PATH_MAX bytes
+ * @trace: writes down the way to the one page of the walk; NULL if nobody asked
  */
 struct vmw_walk {
 	struct vmw_request	req;
@@ -108,6 +109,7 @@ struct vmw_walk {
 	bool			gate_done;
 	struct vmwalk_end	end;
 	char			*name;
+	struct vmw_trace	*trace;
 };
 
 /**
@@ -160,6 +162,8 @@ const char *vmw_vma_name(struct vm_area_struct *vma, char *buf);
 u32 vmw_page_kind(struct page *page, u32 object_kind);
 bool vmw_hugetlb_shared(struct page *page, pte_t *pmdp);
 bool vmw_page_uptodate(const struct page *page);
+void vmw_page_info(struct page *page, struct vm_area_struct *vma, unsigned long addr,
+		   u32 kind, struct vmwalk_page *info);
 
 /* pgcache.c */
 u64 vmw_shmem_swapped(struct vm_area_struct *vma, unsigned long from,

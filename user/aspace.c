@@ -315,6 +315,20 @@ const struct vmw_vma *vmw_aspace_find_vma(const struct vmw_aspace *as,
 		       compare_vma);
 }
 
+void vmw_aspace_neighbours(const struct vmw_aspace *as, uint64_t addr,
+			   const struct vmw_vma **below,
+			   const struct vmw_vma **above)
+{
+	const struct vmw_vma *vma = as->vmas, *end = vma + as->nr_vmas;
+
+	*below = NULL;
+	for (; vma < end && vma->info.end <= addr; vma++)
+		*below = vma;
+	if (vma < end && vma->info.start <= addr)
+		vma++;
+	*above = vma < end ? vma : NULL;
+}
+
 const struct vmw_extent *vmw_aspace_find_extent(const struct vmw_aspace *as,
 						const struct vmw_vma *vma,
 						uint64_t addr)

@@ -112,6 +112,10 @@ void vmw_aspace_finish(struct vmw_aspace *as);
 /* The VMA that holds @addr, or NULL. */
 const struct vmw_vma *vmw_aspace_find_vma(const struct vmw_aspace *as,
 					  uint64_t addr);
+/* The VMAs next to @addr, without the one that holds it; NULL if none. */
+void vmw_aspace_neighbours(const struct vmw_aspace *as, uint64_t addr,
+			   const struct vmw_vma **below,
+			   const struct vmw_vma **above);
 /* The extent of @vma that holds @addr, or NULL. */
 const struct vmw_extent *vmw_aspace_find_extent(const struct vmw_aspace *as,
 						const struct vmw_vma *vma,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <unistd.h>
 
 #include "proc.h"
 
@@ -87,5 +88,53 @@ int vmw_capture(const struct vmw_capture_request *req, struct vmw_info *info,
 		ret = vmw_proc_threads(process.pid, as, err);
 	if (ret)
 		vmw_aspace_deinit(as);
+	return ret;
+}
+
+/* The gate's permissions are those of the mode, which the walk has settled. */
+static void settle_gate(const struct vmw_aspace *as, struct vmw_pte *pte)
+{
+	const struct vmw_vma *gate = vmw_aspace_find_vma(as, pte->addr);
+
+	if (gate && pte->vma.info.flags & VMWALK_VMA_F_GATE)
+		pte->vma.info.flags = gate->info.flags;
+}
+
+/* The process that was walked, and no other by now under its pid. */
+static int read_pte(const struct vmw_aspace *as, uint64_t addr,
+		    struct vmw_pte *pte, struct vmw_error *err)
+{
+	const uint64_t tick = 1000000000 / sysconf(_SC_CLK_TCK);
+	const struct vmw_pte_request req = {
+		.pid = as->mm.pid,
+		.addr = addr,
+		.start_time = as->mm.start_time / tick,
+	};
+	struct vmw_genl *genl;
+	int ret;
+
+	ret = vmw_genl_open(&genl, err);
+	if (ret)
+		return ret;
+	ret = vmw_genl_pte(genl, &req, pte, err);
+	vmw_genl_close(genl);
+	return ret;
+}
+
+int vmw_capture_pte(const char *target, uint64_t addr, struct vmw_info *info,
+		    struct vmw_aspace *as, struct vmw_pte *pte,
+		    struct vmw_error *err)
+{
+	const struct vmw_capture_request req = { .target = target };
+	int ret;
+
+	ret = vmw_capture(&req, info, as, err);
+	if (ret)
+		return ret;
+	ret = read_pte(as, addr, pte, err);
+	if (ret)
+		vmw_aspace_deinit(as);
+	else
+		settle_gate(as, pte);
 	return ret;
 }

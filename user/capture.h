@@ -29,4 +29,12 @@ struct vmw_capture_request {
 int vmw_capture(const struct vmw_capture_request *req, struct vmw_info *info,
 		struct vmw_aspace *as, struct vmw_error *err);
 
+/*
+ * All VMAs of a process into @as, then the way of one address into @pte, to be
+ * deinited as well.
+ */
+int vmw_capture_pte(const char *target, uint64_t addr, struct vmw_info *info,
+		    struct vmw_aspace *as, struct vmw_pte *pte,
+		    struct vmw_error *err);
+
 #endif

@@ -11,25 +11,8 @@
 
 #include "aspace.h"
 #include "error.h"
-
-#define VMW_MAX_LEVELS		5
-#define VMW_MAX_HUGEPAGES	4
-
-/* VMWALK_CMD_INFO, decoded. */
-struct vmw_info {
-	uint32_t abi;
-	char version[32];
-	char arch[16];
-	uint32_t page_shift;
-	struct vmwalk_level levels[VMW_MAX_LEVELS];
-	unsigned int nr_levels;
-	uint64_t hugepages[VMW_MAX_HUGEPAGES];	/* bytes */
-	unsigned int nr_hugepages;
-	uint32_t can;		/* VMWALK_CAN_* */
-	uint32_t walk_flags;	/* VMWALK_WALK_F_* accepted */
-	uint32_t chunk;
-	uint32_t message_max;
-};
+#include "info.h"
+#include "pte.h"
 
 struct vmw_walk_request {
 	pid_t pid;
@@ -37,6 +20,12 @@ struct vmw_walk_request {
 	uint32_t flags;		/* VMWALK_WALK_F_* */
 	uint64_t start_time;	/* clock ticks, 0: do not check */
 	unsigned int retries;	/* of a walk during which the VMAs changed */
+};
+
+struct vmw_pte_request {
+	pid_t pid;
+	uint64_t addr;
+	uint64_t start_time;	/* as above */
 };
 
 struct vmw_genl;
@@ -52,5 +41,9 @@ int vmw_genl_info(struct vmw_genl *genl, struct vmw_info *info,
 /* Inits @as, fills and finishes it; deinits it on failure. */
 int vmw_genl_walk(struct vmw_genl *genl, const struct vmw_walk_request *req,
 		  struct vmw_aspace *as, struct vmw_error *err);
+
+/* Fills @pte; on failure it needs no deinit. */
+int vmw_genl_pte(struct vmw_genl *genl, const struct vmw_pte_request *req,
+		 struct vmw_pte *pte, struct vmw_error *err);
 
 #endif

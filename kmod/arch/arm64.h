@@ -5,6 +5,7 @@
 
 #include <linux/mm.h>
 #include <linux/pgtable.h>
+#include <linux/vmwalk.h>
 
 /* Present to the kernel alone: one bit on newer kernels, for all causes. */
 #ifdef PTE_PRESENT_INVALID
@@ -53,6 +54,80 @@ static inline bool vmw_pte_exec(pte_t pte)
 {
 	return (pte_val(pte) & (PTE_VALID | PTE_UXN)) == PTE_VALID;
 }
+
+/* Kernels that do not name the bit do not set it. */
+#ifdef PMD_TABLE_UXN
+#define VMW_TABLE_UXN		PMD_TABLE_UXN
+#else
+#define VMW_TABLE_UXN		0
+#endif
+
+/* Tables could forbid as well; the kernel lets the leaves of user space decide. */
+static inline u32 vmw_raw_permits(u64 raw, bool leaf)
+{
+	u32 flags = 0;
+
+	if (!leaf)
+		return VMWALK_ENTRY_F_WRITE | VMWALK_ENTRY_F_USER |
+		       (raw & VMW_TABLE_UXN ? 0 : VMWALK_ENTRY_F_EXEC);
+	if (!(raw & PTE_VALID))
+		return 0;
+	if (!(raw & PTE_RDONLY) || pte_write(__pte(raw)))
+		flags |= VMWALK_ENTRY_F_WRITE;
+	if (!(raw & PTE_UXN))
+		flags |= VMWALK_ENTRY_F_EXEC;
+	if (raw & PTE_USER)
+		flags |= VMWALK_ENTRY_F_USER;
+	return flags;
+}
+
+/* Physical address of the table that an entry points to, 0 if it does not. */
+static inline u64 vmw_raw_table(u64 raw)
+{
+	return (raw & PMD_TYPE_MASK) == PMD_TYPE_TABLE ? __pte_to_phys(__pte(raw)) : 0;
+}
+
+#define VMW_AT_TABLES	(VMW_AT_ANY & ~VMW_AT_PTE)
+
+/* Leaves of any level have their bits where a PTE has them. */
+static const struct vmwalk_entry_bit vmw_entry_bits[] __maybe_unused = {
+	VMW_ENTRY_BIT(PTE_VALID,	VMW_AT_ANY,	3),
+	VMW_ENTRY_BIT(PTE_ATTRINDX_MASK, VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(PTE_USER,		VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(PTE_RDONLY,	VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(PTE_SHARED,	VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(PTE_AF,		VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(PTE_NG,		VMW_AT_ANY,	1),
+#ifdef PTE_PRESENT_INVALID
+	VMW_ENTRY_BIT(PTE_PRESENT_INVALID, VMW_AT_ANY,	4),
+#endif
+	VMW_ENTRY_BIT(PTE_GP,		VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(PTE_WRITE,	VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(PTE_CONT,		VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(PTE_PXN,		VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(PTE_UXN,		VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(PTE_DIRTY,	VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(PTE_SPECIAL,	VMW_AT_ANY,	1),
+#ifdef PTE_DEVMAP
+	VMW_ENTRY_BIT(PTE_DEVMAP,	VMW_AT_ANY,	1),
+#endif
+#ifdef PTE_PROT_NONE
+	VMW_ENTRY_BIT(PTE_PROT_NONE,	VMW_AT_ANY,	4),
+#endif
+#ifdef PTE_UFFD_WP
+	VMW_ENTRY_BIT(PTE_UFFD_WP,	VMW_AT_ANY,	1),
+#endif
+#ifdef PTE_UFFD
+	VMW_ENTRY_BIT(PTE_UFFD,		VMW_AT_ANY,	1),
+#endif
+#ifdef PTE_PO_IDX_MASK
+	VMW_ENTRY_BIT(PTE_PO_IDX_MASK,	VMW_AT_ANY,	1),
+#endif
+#ifdef PMD_TABLE_PXN
+	VMW_ENTRY_BIT(PMD_TABLE_PXN,	VMW_AT_TABLES,	2),
+	VMW_ENTRY_BIT(PMD_TABLE_UXN,	VMW_AT_TABLES,	2),
+#endif
+};
 
 #if CONFIG_PGTABLE_LEVELS > 4
 /* Built for addresses of 52 bits: where the CPU has 48, the top level is not used. */

@@ -4,6 +4,7 @@
 #define VMW_ARCH_X86_H
 
 #include <linux/mm.h>
+#include <linux/vmwalk.h>
 #include <asm/cpufeature.h>
 #include <asm/mmu.h>
 #include <asm/vsyscall.h>
@@ -59,6 +60,63 @@ static inline bool vmw_pte_exec(pte_t pte)
 {
 	return (pte_flags(pte) & (_PAGE_PRESENT | _PAGE_NX)) == _PAGE_PRESENT;
 }
+
+/* What an entry by itself permits: bits that mean the same at every level. */
+static inline u32 vmw_raw_permits(u64 raw, bool leaf)
+{
+	u32 flags = 0;
+
+	if (!(raw & _PAGE_PRESENT))
+		return 0;
+	if (raw & _PAGE_RW)
+		flags |= VMWALK_ENTRY_F_WRITE;
+	if (!(raw & _PAGE_NX))
+		flags |= VMWALK_ENTRY_F_EXEC;
+	if (raw & _PAGE_USER)
+		flags |= VMWALK_ENTRY_F_USER;
+	return flags;
+}
+
+/* Physical address of the table that an entry points to, 0 if it does not. */
+static inline u64 vmw_raw_table(u64 raw)
+{
+	return (raw & (_PAGE_PRESENT | _PAGE_PSE)) == _PAGE_PRESENT ? raw & PTE_PFN_MASK : 0;
+}
+
+static const struct vmwalk_entry_bit vmw_entry_bits[] __maybe_unused = {
+	VMW_ENTRY_BIT(_PAGE_PRESENT,	VMW_AT_ANY,	3),
+	VMW_ENTRY_BIT(_PAGE_RW,		VMW_AT_ANY,	3),
+	VMW_ENTRY_BIT(_PAGE_USER,	VMW_AT_ANY,	3),
+	VMW_ENTRY_BIT(_PAGE_PWT,	VMW_AT_ANY,	3),
+	VMW_ENTRY_BIT(_PAGE_PCD,	VMW_AT_ANY,	3),
+	VMW_ENTRY_BIT(_PAGE_ACCESSED,	VMW_AT_ANY,	3),
+	/* The kernel sets it in entries for tables too, where the CPU ignores it. */
+	VMW_ENTRY_BIT(_PAGE_DIRTY,	VMW_AT_ANY,	3),
+	VMW_ENTRY_BIT(_PAGE_PAT,	VMW_AT_PTE,	1),
+	VMW_ENTRY_BIT(_PAGE_PSE,	VMW_AT_HUGE,	1),
+	VMW_ENTRY_BIT(_PAGE_GLOBAL,	VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(_PAGE_PROTNONE,	VMW_AT_ANY,	4),
+	VMW_ENTRY_BIT(_PAGE_SPECIAL,	VMW_AT_ANY,	1),
+#ifdef _PAGE_UFFD_WP
+	VMW_ENTRY_BIT(_PAGE_UFFD_WP,	VMW_AT_ANY,	1),
+#endif
+#ifdef _PAGE_UFFD
+	VMW_ENTRY_BIT(_PAGE_UFFD,	VMW_AT_ANY,	1),
+#endif
+	VMW_ENTRY_BIT(_PAGE_SOFT_DIRTY,	VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(_PAGE_PAT_LARGE,	VMW_AT_HUGE,	1),
+#ifdef _PAGE_DEVMAP
+	VMW_ENTRY_BIT(_PAGE_DEVMAP,	VMW_AT_ANY,	1),
+#endif
+#ifdef _PAGE_SAVED_DIRTY
+	VMW_ENTRY_BIT(_PAGE_SAVED_DIRTY, VMW_AT_ANY,	1),
+#endif
+#ifdef _PAGE_NOPTISHADOW
+	VMW_ENTRY_BIT(_PAGE_NOPTISHADOW, VMW_AT_PGD,	2),
+#endif
+	VMW_ENTRY_BIT(_PAGE_PKEY_MASK,	VMW_AT_ANY,	1),
+	VMW_ENTRY_BIT(_PAGE_NX,		VMW_AT_ANY,	3),
+};
 
 static inline bool vmw_arch_pud_leaves(void)
 {

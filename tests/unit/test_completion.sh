@@ -42,7 +42,7 @@ offers() {
 }
 
 offers 'commands and processes' "1 1234 1299 doctor explain extents help init load map \
-maps quiz show unload where" ''
+maps pte quiz show unload where" ''
 offers 'commands' 'map maps' ma
 offers 'first word: a name' quiz q
 offers 'first word: an option' '--version' --v
@@ -58,6 +58,7 @@ offers 'options of load' '--help' load --
 offers 'options without a command' '--bytes' 1234 --b
 offers 'no second process' '' show 1234 ''
 offers 'no address' '' where quiz ''
+offers 'no second address' '' pte quiz 1000 ''
 offers 'commands to help with' 'where' help w
 offers 'nothing for unload' '' unload ''
 offers 'nothing that a shell would run' '' show '$'

@@ -25,17 +25,10 @@ static bool parse_places(const struct vmw_options *opts,
 static void find_place(const struct vmw_aspace *as,
 		       const struct vmw_segments *segs, struct vmw_place *p)
 {
-	const struct vmw_vma *vma = as->vmas, *end = vma + as->nr_vmas;
-
 	p->vma = vmw_aspace_find_vma(as, p->addr);
 	if (p->vma)
 		p->segment = &segs->seg[segs->of_vma[p->vma - as->vmas]];
-	for (; vma < end && vma->info.end <= p->addr; vma++)
-		p->below = vma;
-	if (vma < end && vma == p->vma)
-		vma++;
-	if (vma < end)
-		p->above = vma;
+	vmw_aspace_neighbours(as, p->addr, &p->below, &p->above);
 }
 
 /* Is it still what it was in the first walk? Else its page is not known. */

@@ -20,7 +20,7 @@ _vmwalk_processes() {
 _vmwalk_options() {
 	case $1 in
 	extents) echo "--why $(_vmwalk_options show)" ;;
-	show | maps | map | where)
+	show | maps | map | where | pte)
 		echo '-H --human -b --bytes -p --pages --json --explain' \
 			'--color= -h --help'
 		;;
@@ -47,7 +47,7 @@ _vmwalk_operands() {
 }
 
 _vmwalk() {
-	local commands='show maps map extents where explain load unload doctor help'
+	local commands='show maps map extents where pte explain load unload doctor help'
 	local word=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]} command=show
 	local words=() operands from=1
 
@@ -84,7 +84,7 @@ _vmwalk() {
 	operands=$(_vmwalk_operands "$from")
 	((operands == 0)) || return
 	case $command in
-	show | maps | map | extents | where)
+	show | maps | map | extents | where | pte)
 		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_processes)" -- "$word")
 		;;
 	load)

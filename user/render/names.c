@@ -142,6 +142,22 @@ const char *vmw_leaf_size_name(const struct vmw_aspace *as, uint32_t state)
 	}
 }
 
+const char *vmw_page_flag_name(unsigned int bit)
+{
+	static const char *const names[] = {
+		"LOCKED", "ERROR", "REFERENCED", "UPTODATE", "DIRTY", "LRU",
+		"ACTIVE", "SLAB", "WRITEBACK", "RECLAIM", "BUDDY", "MMAP",
+		"ANON", "SWAPCACHE", "SWAPBACKED", "COMPOUND_HEAD",
+		"COMPOUND_TAIL", "HUGE", "UNEVICTABLE", "HWPOISON", "NOPAGE",
+		"KSM", "THP", "OFFLINE", "ZERO_PAGE", "IDLE", "PGTABLE",
+		[32] = "RESERVED", "MLOCKED", "OWNER_2", "PRIVATE",
+		"PRIVATE_2", "OWNER_PRIVATE", "ARCH", "UNCACHED", "SOFTDIRTY",
+		"ARCH_2", "ARCH_3",
+	};
+
+	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;
+}
+
 void vmw_perms(const struct vmw_vma *vma, char perms[5])
 {
 	const uint32_t flags = vma->info.flags;

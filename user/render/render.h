@@ -13,6 +13,8 @@
 
 #include "../aspace.h"
 #include "../classify.h"
+#include "../info.h"
+#include "../pte.h"
 
 enum vmw_units {
 	VMW_UNITS_KIB,		/* 1,024 bytes, rounded up; the default */
@@ -73,6 +75,13 @@ int vmw_render_extents(FILE *out, const struct vmw_style *style,
 int vmw_render_where(FILE *out, const struct vmw_style *style,
 		     const struct vmw_aspace *as, const struct vmw_place *places,
 		     size_t nr);
+/*
+ * @place: the same address in @as, the VMAs around it; where it is in one, as
+ * @pte has it.
+ */
+int vmw_render_pte(FILE *out, const struct vmw_style *style,
+		   const struct vmw_info *info, const struct vmw_aspace *as,
+		   const struct vmw_place *place, const struct vmw_pte *pte);
 
 /* JSON: docs/json-schema says what is in it. */
 int vmw_json_show(FILE *out, const struct vmw_aspace *as, const struct vmw_segments *segs);
@@ -80,7 +89,15 @@ int vmw_json_maps(FILE *out, const struct vmw_aspace *as, const struct vmw_segme
 int vmw_json_extents(FILE *out, const struct vmw_aspace *as, bool why);
 int vmw_json_where(FILE *out, const struct vmw_aspace *as,
 		   const struct vmw_place *places, size_t nr);
+int vmw_json_pte(FILE *out, const struct vmw_info *info,
+		 const struct vmw_aspace *as, const struct vmw_place *place,
+		 const struct vmw_pte *pte);
 
+/* The lines of `where` about an address: its VMA and page, or the neighbours. */
+void vmw_render_place(FILE *out, const struct vmw_style *style,
+		      const struct vmw_aspace *as, const struct vmw_place *place);
+/* "UPTODATE", "LRU": by the number of the bit in /proc/kpageflags; NULL: none. */
+const char *vmw_page_flag_name(unsigned int bit);
 /* "4K", "2M", "1G": the bytes one leaf of that state maps. */
 const char *vmw_leaf_size_name(const struct vmw_aspace *as, uint32_t state);
 /* "anonymous", "file", "zero page", "in swap", "never touched", … */

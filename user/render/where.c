@@ -174,6 +174,19 @@ static void print_place(const struct where *w, const struct vmw_place *p)
 	print_page(w, p);
 }
 
+void vmw_render_place(FILE *out, const struct vmw_style *style,
+		      const struct vmw_aspace *as, const struct vmw_place *p)
+{
+	const struct where w = { .out = out, .style = style, .as = as };
+
+	if (!p->vma) {
+		print_neighbours(&w, p);
+		return;
+	}
+	print_place_in_vma(&w, p);
+	print_page(&w, p);
+}
+
 int vmw_render_where(FILE *out, const struct vmw_style *style,
 		     const struct vmw_aspace *as,
 		     const struct vmw_place *places, size_t nr)

@@ -200,7 +200,9 @@ struct vmwalk_level {
  * @shift: its number
  * @width: how many bits
  * @levels: mask, at which levels it means this: 1 << vmwalk_entry.level
- * @leaf: 1: in leaves only, 2: in entries that point to a table only, 3: in both
+ * @leaf: 1: in leaves only, 2: in entries that point to a table only, 3: in both;
+ *        4: in leaves that are VMWALK_STATE_PROTNONE only, and any other meaning
+ *        of the bit is void there
  */
 struct vmwalk_entry_bit {
 	char	name[24];

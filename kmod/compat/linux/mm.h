@@ -3,6 +3,7 @@
 #define VMW_COMPAT_LINUX_MM_H
 
 #include_next <linux/mm.h>
+#include <linux/page_idle.h>
 #include <compat/config.h>
 
 #ifndef VMA_ITERATOR
@@ -52,16 +53,66 @@ static inline const unsigned long *vmw_page_flags(const struct page *page)
 
 #ifndef VMW_HAVE_FOLIO
 /* A folio was a head page before it had a name of its own. */
-static inline struct page *page_folio(struct page *page)
+struct folio {
+	struct page page;
+};
+
+static inline struct folio *page_folio(struct page *page)
 {
-	return compound_head(page);
+	return (struct folio *)compound_head(page);
 }
 
-static inline bool folio_maybe_mapped_shared(struct page *head)
+static inline unsigned int folio_order(struct folio *folio)
 {
-	return page_mapcount(head) >= 2;
+	return compound_order(&folio->page);
 }
-#elif !defined(VMW_HAVE_MAPPED_SHARED_MAYBE)
+
+static inline int folio_ref_count(struct folio *folio)
+{
+	return page_ref_count(&folio->page);
+}
+
+#define VMW_FOLIO_TEST(name, test)				\
+static inline bool folio_test_##name(struct folio *folio)	\
+{								\
+	return test(&folio->page);				\
+}
+
+VMW_FOLIO_TEST(anon, PageAnon)
+VMW_FOLIO_TEST(dirty, PageDirty)
+VMW_FOLIO_TEST(ksm, PageKsm)
+VMW_FOLIO_TEST(mlocked, PageMlocked)
+VMW_FOLIO_TEST(referenced, PageReferenced)
+VMW_FOLIO_TEST(swapbacked, PageSwapBacked)
+VMW_FOLIO_TEST(swapcache, PageSwapCache)
+VMW_FOLIO_TEST(young, page_is_young)
+#endif
+
+#ifndef VMW_HAVE_PAGE_MAPCOUNT
+/* Where no page has a count of its own, an average, as smaps takes it. */
+static inline int vmw_average_mapcount(struct folio *folio)
+{
+	int entire = folio_entire_mapcount(folio);
+	int parts = folio_mapcount(folio) - entire;
+
+	return max(entire + DIV_ROUND_CLOSEST(parts, (int)folio_nr_pages(folio)), 1);
+}
+
+/* The counts are there still, the function is not. */
+static inline int page_mapcount(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+	int maps = atomic_read(&page->_mapcount) + 1;
+
+	if (IS_ENABLED(CONFIG_NO_PAGE_MAPCOUNT) && folio_test_large(folio))
+		return vmw_average_mapcount(folio);
+	if (page_mapcount_is_type(maps))
+		maps = 0;
+	return folio_test_large(folio) ? maps + folio_entire_mapcount(folio) : maps;
+}
+#endif
+
+#ifndef VMW_HAVE_MAPPED_SHARED_MAYBE
 static inline bool folio_maybe_mapped_shared(struct folio *folio)
 {
 #ifdef VMW_HAVE_MAPPED_SHARED_LIKELY

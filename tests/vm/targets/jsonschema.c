@@ -15,7 +15,7 @@
 
 #include <yajl/yajl_tree.h>
 
-#define MAX_FILES	8
+#define MAX_FILES	16
 
 static struct file {
 	char name[64];

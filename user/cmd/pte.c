@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "capture.h"
+#include "options.h"
+
+/*
+ * The address in the walk of the VMAs, which came before; where it is in one,
+ * that is as it was when the entries were read. vsyscall=none leaves the page
+ * out of the first, though its tables are there.
+ */
+static struct vmw_place place_of(const struct vmw_aspace *as,
+				 const struct vmw_pte *pte)
+{
+	struct vmw_place p = {
+		.addr = pte->addr,
+		.has_state = true,
+		.state = pte->state,
+	};
+
+	vmw_aspace_neighbours(as, pte->addr, &p.below, &p.above);
+	if (pte->has_vma && (!(pte->vma.info.flags & VMWALK_VMA_F_GATE) ||
+			     vmw_aspace_find_vma(as, pte->addr)))
+		p.vma = &pte->vma;
+	return p;
+}
+
+static int finish(const struct vmw_options *opts, const struct vmw_info *info,
+		  const struct vmw_aspace *as, const struct vmw_pte *pte,
+		  int ret)
+{
+	ret = vmw_finish_reading(opts, as, ret);
+	if (ret || vmw_pte_consistent(pte, info))
+		return ret;
+	fputs("vmwalk: entries changed while they were read: try again\n",
+	      stderr);
+	return VMW_EXIT_PARTIAL;
+}
+
+static int run(int argc, char **argv)
+{
+	struct vmw_place place;
+	struct vmw_options opts;
+	struct vmw_aspace as;
+	struct vmw_error err;
+	struct vmw_info info;
+	struct vmw_pte pte;
+	const char *end;
+	uint64_t addr;
+	int ret;
+
+	ret = vmw_options_parse(&vmw_cmd_pte, argc, argv, &opts);
+	if (ret)
+		return ret - 1;
+	if (opts.nr_args != 2)
+		return vmw_usage_error(&vmw_cmd_pte, "a process and one "
+				       "address wanted");
+	end = vmw_parse_address(opts.args[1], &addr);
+	if (!end || *end)
+		return vmw_usage_error(&vmw_cmd_pte, "'%s' is no hexadecimal "
+				       "address", opts.args[1]);
+	ret = vmw_capture_pte(opts.args[0], addr, &info, &as, &pte, &err);
+	if (ret)
+		return vmw_fail(ret, &err);
+	place = place_of(&as, &pte);
+	if (opts.json)
+		ret = vmw_json_pte(stdout, &info, &as, &place, &pte);
+	else
+		ret = vmw_render_pte(stdout, &opts.style, &info, &as, &place,
+				     &pte);
+	ret = finish(&opts, &info, &as, &pte, ret);
+	vmw_pte_deinit(&pte);
+	vmw_aspace_deinit(&as);
+	return ret;
+}
+
+const struct vmw_cmd vmw_cmd_pte = {
+	.name = "pte",
+	.run = run,
+	.args = "[OPTION]... PID|NAME ADDR",
+	.summary = "the way of an address through the page tables",
+	.help = "  -H, --human      sizes as 1.5M\n"
+		"  -b, --bytes      sizes in bytes, not KiB\n"
+		"  -p, --pages      sizes in pages\n"
+		"      --json       for programs\n"
+		"      --explain    and what all that means, in the kernel's terms\n"
+		"      --color=WHEN always, never or auto\n"
+		"  -h, --help       this text\n\n"
+		"ADDR is hexadecimal, with or without 0x. From the top-level "
+		"table down to the leaf,\n"
+		"or to where the way stops: the index and the bits of the "
+		"address that make it, the\n"
+		"entry and its physical address, its bits by the running "
+		"kernel's names, what it and\n"
+		"all above it permit, and whether it was the same when it was "
+		"read again, through\n"
+		"physical addresses alone. Then the page: frame, flags as in "
+		"/proc/kpageflags, counts,\n"
+		"mapping. Exit code 3: entries changed meanwhile.\n\n"
+		"Examples:\n"
+		"  vmwalk pte 1234 0xc00001c250\n"
+		"  vmwalk pte --json quiz 7ffd61496fa0 | jq '.levels[].value'\n"
+		"  vmwalk pte 1234 ffffffffff600000    # the vsyscall page\n",
+};
