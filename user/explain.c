@@ -24,6 +24,14 @@ bool vmw_symbol_is_of(const struct vmw_symbol *s, const struct vmw_kernel *k)
 	       (!s->machine || !strcmp(s->machine, k->machine));
 }
 
+bool vmw_topic_has(const struct vmw_topic *t, const struct vmw_kernel *k)
+{
+	for (size_t i = 0; i < t->nr_symbols; i++)
+		if (vmw_symbol_is_of(&t->symbols[i], k))
+			return true;
+	return !t->nr_symbols;
+}
+
 bool vmw_topic_is_of(const struct vmw_topic *t, const char *reader)
 {
 	char word[32];

@@ -48,6 +48,8 @@ struct vmw_kernel {
 /* Of a release as of uname -r; without numbers, it counts as the newest. */
 unsigned int vmw_series_of(const char *release);
 bool vmw_symbol_is_of(const struct vmw_symbol *s, const struct vmw_kernel *k);
+/* Has it to do with kernel @k? A bit may be of another machine. */
+bool vmw_topic_has(const struct vmw_topic *t, const struct vmw_kernel *k);
 /* Does the command @reader print it? */
 bool vmw_topic_is_of(const struct vmw_topic *t, const char *reader);
 /* Is @name one of its words, in any case? */

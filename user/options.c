@@ -132,9 +132,7 @@ static bool is_explained(const struct vmw_cmd *cmd)
 	return false;
 }
 
-int vmw_explain(const struct vmw_options *opts,
-		bool (*wanted)(const struct vmw_topic *t, const char *name),
-		const char *name)
+int vmw_explain(const struct vmw_options *opts, const char *word)
 {
 	struct vmw_kernel kernel;
 	struct utsname uts;
@@ -142,7 +140,11 @@ int vmw_explain(const struct vmw_options *opts,
 	uname(&uts);
 	kernel.series = vmw_series_of(uts.release);
 	kernel.machine = uts.machine;
-	return vmw_render_explain(stdout, &opts->style, &kernel, wanted, name);
+	if (word)
+		return vmw_render_explain_word(stdout, &opts->style, &kernel,
+					       word);
+	return vmw_render_explain_reader(stdout, &opts->style, &kernel,
+					 opts->cmd->name);
 }
 
 /* Returns 0, or the exit code + 1. */
@@ -158,7 +160,7 @@ static int explain_alone(const struct vmw_options *opts)
 				       "--json for programs") + 1;
 	if (opts->nr_args)
 		return 0;
-	ret = vmw_explain(opts, vmw_topic_is_of, opts->cmd->name);
+	ret = vmw_explain(opts, NULL);
 	return vmw_finish_output(ret ? VMW_EXIT_ERROR : VMW_EXIT_OK) + 1;
 }
 
@@ -240,7 +242,7 @@ int vmw_finish_reading(const struct vmw_options *opts,
 
 	if (!ret && opts->explain) {
 		putchar('\n');
-		ret = vmw_explain(opts, vmw_topic_is_of, opts->cmd->name);
+		ret = vmw_explain(opts, NULL);
 	}
 	if (ret && !ferror(stdout))
 		return vmw_fail(ret, &err);

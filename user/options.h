@@ -7,7 +7,6 @@
 
 #include "cmd.h"
 #include "error.h"
-#include "explain.h"
 #include "render/render.h"
 
 struct vmw_options {
@@ -29,10 +28,11 @@ struct vmw_options {
  */
 int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 		      struct vmw_options *opts);
-/* To stdout, for the running kernel, as vmw_render_explain(). */
-int vmw_explain(const struct vmw_options *opts,
-		bool (*wanted)(const struct vmw_topic *t, const char *name),
-		const char *name);
+/*
+ * Explains @word, or if it is NULL all that the command prints, as of the running
+ * kernel, to stdout. Returns 0 or a negative errno.
+ */
+int vmw_explain(const struct vmw_options *opts, const char *word);
 /* Hexadecimal with or without 0x. Returns the first byte past it, or NULL. */
 const char *vmw_parse_address(const char *s, uint64_t *addr);
 /* One line on standard error, "vmwalk: …"; returns VMW_EXIT_USAGE. */

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+
 #include "options.h"
 #include "render/explain.h"
-
-static bool is_known(const char *name)
-{
-	for (size_t i = 0; i < vmw_nr_topics; i++)
-		if (vmw_topic_is_called(&vmw_topics[i], name))
-			return true;
-	return false;
-}
 
 static int run(int argc, char **argv)
 {
@@ -23,11 +17,11 @@ static int run(int argc, char **argv)
 				       "people, without --json");
 	if (opts.nr_args > 1)
 		return vmw_usage_error(&vmw_cmd_explain, "one word at a time");
-	if (!opts.nr_args)
-		ret = vmw_render_explain_list(stdout);
-	else if (is_known(opts.args[0]))
-		ret = vmw_explain(&opts, vmw_topic_is_called, opts.args[0]);
+	if (opts.nr_args)
+		ret = vmw_explain(&opts, opts.args[0]);
 	else
+		ret = vmw_render_explain_list(stdout);
+	if (ret == -ENOENT)
 		return vmw_usage_error(&vmw_cmd_explain, "nothing that vmwalk "
 				       "prints is called '%s'", opts.args[0]);
 	return vmw_finish_output(ret ? VMW_EXIT_ERROR : VMW_EXIT_OK);

@@ -33,6 +33,8 @@ static void print_symbols(FILE *out, const struct vmw_topic *t,
 		if (vmw_symbol_is_of(&t->symbols[i], kernel) &&
 		    strlen(t->symbols[i].name) > widest)
 			widest = strlen(t->symbols[i].name);
+	if (!vmw_topic_has(t, kernel))
+		fprintf(out, "%*snot in this kernel\n", 2 * INDENT, "");
 	for (size_t i = 0; i < t->nr_symbols; i++)
 		if (vmw_symbol_is_of(&t->symbols[i], kernel))
 			fprintf(out, "%*s%-*s  %s\n", 2 * INDENT, "",
@@ -64,16 +66,33 @@ static void print_heading(FILE *out, const struct vmw_kernel *kernel)
 		vmw_explain_series);
 }
 
-int vmw_render_explain(FILE *out, const struct vmw_style *style,
-		       const struct vmw_kernel *kernel,
-		       bool (*wanted)(const struct vmw_topic *t,
-				      const char *name),
-		       const char *name)
+int vmw_render_explain_reader(FILE *out, const struct vmw_style *style,
+			      const struct vmw_kernel *kernel,
+			      const char *reader)
 {
 	print_heading(out, kernel);
 	for (size_t i = 0; i < vmw_nr_topics; i++)
-		if (wanted(&vmw_topics[i], name))
+		if (vmw_topic_is_of(&vmw_topics[i], reader) &&
+		    vmw_topic_has(&vmw_topics[i], kernel))
 			print_topic(out, style, &vmw_topics[i], kernel);
+	return ferror(out) ? -EIO : 0;
+}
+
+int vmw_render_explain_word(FILE *out, const struct vmw_style *style,
+			    const struct vmw_kernel *kernel, const char *word)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < vmw_nr_topics; i++) {
+		if (!vmw_topic_is_called(&vmw_topics[i], word))
+			continue;
+		if (!found)
+			print_heading(out, kernel);
+		found = true;
+		print_topic(out, style, &vmw_topics[i], kernel);
+	}
+	if (!found)
+		return -ENOENT;
 	return ferror(out) ? -EIO : 0;
 }
 

@@ -6,16 +6,14 @@
 #include "../explain.h"
 #include "render.h"
 
-/*
- * The topics that @wanted accepts, with @name: vmw_topic_is_of() a reader, or
- * vmw_topic_is_called() so.
- */
-int vmw_render_explain(FILE *out, const struct vmw_style *style,
-		       const struct vmw_kernel *kernel,
-		       bool (*wanted)(const struct vmw_topic *t,
-				      const char *name),
-		       const char *name);
-/* All names, and which readers print them. */
+/* All that @reader prints on such a kernel. */
+int vmw_render_explain_reader(FILE *out, const struct vmw_style *style,
+			      const struct vmw_kernel *kernel,
+			      const char *reader);
+/* What is called @word by any reader. -ENOENT: nothing is. */
+int vmw_render_explain_word(FILE *out, const struct vmw_style *style,
+			    const struct vmw_kernel *kernel, const char *word);
+/* All words, and which readers print them. */
 int vmw_render_explain_list(FILE *out);
 
 #endif
