@@ -1,11 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # machine.sh BUILD SERIES MACHINE: runs the VM's tests on that kernel and that
-# machine, for tally.awk: those whose names fit $TESTS; before them, the one that
+# machine, for tally.awk: those whose names fit $TESTS; after them, the one that
 # needs the kernel's headers. The memory is for one huge page of 1 GiB.
 set -u
 lab=$(dirname "$0")
 build=$1 series=$2 machine=$3
+
+append=$(awk -v m="$machine" '$1 == m { $1 = ""; print }' "$lab/machines")
+LOG=$build/lab/$series-$machine.log MEM=${MEM:-3072} \
+	APPEND="hugepagesz=1G hugepages=1$append ${APPEND:-}" \
+	"$lab/boot.sh" "$build" "$series" \
+	"/lab/tests $series/$machine '${TESTS:-*}'" 2>&1
+echo "#:vm $series/$machine $?"
 
 name=explain_headers
 # shellcheck disable=SC2254 # TESTS is a pattern
@@ -16,10 +23,3 @@ ${TESTS:-*})
 	echo "#:end $series/$machine/$name $?"
 	;;
 esac
-
-append=$(awk -v m="$machine" '$1 == m { $1 = ""; print }' "$lab/machines")
-LOG=$build/lab/$series-$machine.log MEM=${MEM:-3072} \
-	APPEND="hugepagesz=1G hugepages=1$append ${APPEND:-}" \
-	"$lab/boot.sh" "$build" "$series" \
-	"/lab/tests $series/$machine '${TESTS:-*}'" 2>&1
-echo "#:vm $series/$machine $?"

@@ -105,6 +105,8 @@ name == "" {
 }
 
 END {
+	if (name != "")
+		problem("the tests ended within " name)
 	if (!(passed + failed + skipped))
 		problem("no test ran")
 	printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
