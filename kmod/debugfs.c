@@ -3,7 +3,7 @@
  * The debugfs front, for a machine without the CLI:
  *
  *   exec 3<>/sys/kernel/debug/vmwalk/walk
- *   echo "PID [START-END] [extents] [entry] [absence]" >&3; cat <&3
+ *   echo "PID [START-END] [extents] [entry] [pages] [phys] [absence]" >&3; cat <&3
  *
  * The request and its walk belong to the open file. The text is for people and
  * may change; programs use netlink.
@@ -16,6 +16,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/security.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -36,6 +37,7 @@
  * @state: what @sink holds
  * @info: the record's VMA
  * @name: its name, empty if it has none
+ * @pages: the sums over its pages
  * @slots: its extents
  */
 struct reader {
@@ -46,6 +48,7 @@ struct reader {
 	enum { NOTHING, RECORD, END, OVER } state;
 	struct vmwalk_vma	info;
 	char			name[PATH_MAX];
+	struct vmwalk_pages	pages;
 	u64			slots[EXTENTS_MAX];
 };
 
@@ -79,11 +82,12 @@ static int reader_begin(struct vmw_sink *sink, const struct vmwalk_vma *info, co
 	return 0;
 }
 
-static void reader_end(struct vmw_sink *sink, u64 shmem_swapped)
+static void reader_end(struct vmw_sink *sink, const struct vmw_sums *sums)
 {
 	struct reader *r = container_of(sink, struct reader, sink);
 
-	r->info.shmem_swapped = shmem_swapped;
+	r->info.shmem_swapped = sums->shmem_swapped;
+	r->pages = sums->pages;
 }
 
 /* Gets the next record. NULL at the end, ERR_PTR on failure. */
@@ -152,7 +156,36 @@ static void show_absent(struct seq_file *m, u32 state)
 	seq_putc(m, '\n');
 }
 
-static void show_extent(struct seq_file *m, u64 from, u64 to, u32 state)
+static void show_pages(struct seq_file *m, const struct vmwalk_pages *p)
+{
+	seq_printf(m, "  pss %llu shared %llu+%llu private %llu+%llu (clean+dirty) bytes\n",
+		   p->pss >> VMWALK_PSS_SHIFT, p->shared_clean, p->shared_dirty,
+		   p->private_clean, p->private_dirty);
+}
+
+/* What F_PAGES found out; what is not there goes without saying. */
+static void show_page_state(struct seq_file *m, u32 state)
+{
+	if (state & VMWALK_STATE_MAPS)
+		seq_printf(m, " maps %u", (u32)FIELD_GET(VMWALK_STATE_MAPS, state));
+	if (state & VMWALK_STATE_ORDER)
+		seq_printf(m, " order %u", (u32)FIELD_GET(VMWALK_STATE_ORDER, state));
+	if (state & VMWALK_STATE_KSM)
+		seq_puts(m, " ksm");
+	if (state & VMWALK_STATE_MLOCKED)
+		seq_puts(m, " mlocked");
+}
+
+static void show_frame(struct seq_file *m, u32 state, u64 frame)
+{
+	if (!frame)
+		return;
+	seq_printf(m, (state & VMWALK_STATE_KIND) == VMWALK_KIND_SWAP ?
+		   " swap %u:%llx" : " node %u pfn %llx",
+		   VMWALK_FRAME_NODE(frame), VMWALK_FRAME_NUMBER(frame));
+}
+
+static void show_extent(struct seq_file *m, u64 from, u64 to, u32 state, u64 frame)
 {
 	static const struct {
 		u32 bit;
@@ -162,6 +195,9 @@ static void show_extent(struct seq_file *m, u64 from, u64 to, u32 state)
 		{ VMWALK_STATE_EXEC, 'x' },
 		{ VMWALK_STATE_DIRTY, 'd' },
 		{ VMWALK_STATE_ACCESSED, 'a' },
+		{ VMWALK_STATE_SOFT_DIRTY, 's' },
+		{ VMWALK_STATE_UFFD_WP, 'u' },
+		{ VMWALK_STATE_PROTNONE, 'n' },
 	};
 	static const char * const levels[] = { "pte", "pmd", "pud", "?" };
 	size_t i;
@@ -170,14 +206,20 @@ static void show_extent(struct seq_file *m, u64 from, u64 to, u32 state)
 		   kind_names[state & VMWALK_STATE_KIND],
 		   levels[FIELD_GET(VMWALK_STATE_LEVEL, state)]);
 	if ((state & VMWALK_STATE_KIND) == VMWALK_KIND_NONE) {
-		seq_puts(m, "----");
+		seq_puts(m, "-------");
 		show_absent(m, state);
 		return;
 	}
 	for (i = 0; i < ARRAY_SIZE(bits); i++)
 		seq_putc(m, state & bits[i].bit ? bits[i].letter : '-');
+	if (state & VMWALK_STATE_PKEY)
+		seq_printf(m, " pkey %u", (u32)FIELD_GET(VMWALK_STATE_PKEY, state));
 	if (state & VMWALK_STATE_HUGETLB)
-		seq_puts(m, state & VMWALK_STATE_SHARED ? " hugetlb shared" : " hugetlb");
+		seq_puts(m, " hugetlb");
+	if (state & VMWALK_STATE_SHARED)
+		seq_puts(m, " shared");
+	show_page_state(m, state);
+	show_frame(m, state, frame);
 	seq_putc(m, '\n');
 }
 
@@ -197,10 +239,13 @@ static void show_record(struct seq_file *m, const struct reader *r)
 		seq_escape(m, r->name, "\n\\");
 		seq_putc(m, '\n');
 	}
-	for (e = r->slots; e < r->sink.ext.next; e++, from = to) {
+	for (e = r->slots; e < r->sink.ext.next; e += r->sink.ext.width, from = to) {
 		to = from + ((u64)VMWALK_EXTENT_PAGES(*e) << PAGE_SHIFT);
-		show_extent(m, from, to, VMWALK_EXTENT_STATE(*e));
+		show_extent(m, from, to, VMWALK_EXTENT_STATE(*e),
+			    r->sink.ext.width > 1 ? e[1] : 0);
 	}
+	if (r->pages.pss)
+		show_pages(m, &r->pages);
 	if (v->shmem_swapped)
 		seq_printf(m, "  %llu bytes of its object in swap\n", v->shmem_swapped);
 }
@@ -250,10 +295,31 @@ static int parse_range(char *word, struct vmw_request *req)
 	return 0;
 }
 
-/* "PID [START-END] [extents] [entry] [absence]" */
+/* "PID [START-END] [extents] [entry] [pages] [phys] [absence]" */
+static u32 flags_of_word(const char *word)
+{
+	static const struct {
+		const char *word;
+		u32 flags;
+	} words[] = {
+		{ "extents", VMWALK_WALK_F_EXTENTS },
+		{ "entry", VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY },
+		{ "pages", VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_PAGES },
+		{ "phys", VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_PHYS },
+		{ "absence", VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ABSENCE },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcmp(word, words[i].word))
+			return words[i].flags;
+	return 0;
+}
+
 static int parse_text(char *text, struct vmw_request *req)
 {
 	char *word;
+	u32 flags;
 
 	*req = (struct vmw_request){ .end = PAGE_MASK };
 	word = strsep(&text, " ");
@@ -261,16 +327,18 @@ static int parse_text(char *text, struct vmw_request *req)
 		return -EINVAL;
 
 	while ((word = strsep(&text, " "))) {
-		if (!strcmp(word, "extents"))
-			req->flags |= VMWALK_WALK_F_EXTENTS;
-		else if (!strcmp(word, "entry"))
-			req->flags |= VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY;
-		else if (!strcmp(word, "absence"))
-			req->flags |= VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ABSENCE;
-		else if (parse_range(word, req))
+		flags = flags_of_word(word);
+		req->flags |= flags;
+		if (!flags && parse_range(word, req))
 			return -EINVAL;
 	}
 	return 0;
+}
+
+/* Who opened the file and who writes: either may be a dupe of the other. */
+static bool may(struct file *file, int cap)
+{
+	return file_ns_capable(file, &init_user_ns, cap) && capable(cap);
 }
 
 static struct vmw_walk *start_walk(struct file *file, const char __user *ubuf, size_t len)
@@ -280,8 +348,7 @@ static struct vmw_walk *start_walk(struct file *file, const char __user *ubuf, s
 	struct vmw_walk *walk;
 	char text[REQUEST_MAX];
 
-	/* Who opened the file and who writes: either may be a dupe of the other. */
-	if (!file_ns_capable(file, &init_user_ns, CAP_SYS_PTRACE) || !capable(CAP_SYS_PTRACE))
+	if (!may(file, CAP_SYS_PTRACE))
 		return ERR_PTR(-EPERM);
 	if (len >= sizeof(text))
 		return ERR_PTR(-EINVAL);
@@ -290,6 +357,9 @@ static struct vmw_walk *start_walk(struct file *file, const char __user *ubuf, s
 	text[len] = '\0';
 	if (parse_text(strim(text), &req))
 		return ERR_PTR(-EINVAL);
+	if ((req.flags & VMWALK_WALK_F_PHYS) &&
+	    (!may(file, CAP_SYS_ADMIN) || security_locked_down(LOCKDOWN_KCORE)))
+		return ERR_PTR(-EPERM);
 
 	walk = vmw_walk_start(&req, &why);
 	return walk ?: ERR_PTR(why.err);

@@ -14,11 +14,13 @@
  * @first: start of the room, 8-byte slots; 4-byte aligned is enough
  * @next: first free slot
  * @end: first slot past the room
+ * @width: slots of one extent: 1, or 2 with its frame
  */
 struct vmw_extents {
 	u64 *first;
 	u64 *next;
 	u64 *end;
+	unsigned int width;
 };
 
 static inline void vmw_extents_init(struct vmw_extents *ext, void *room, size_t bytes)
@@ -26,14 +28,16 @@ static inline void vmw_extents_init(struct vmw_extents *ext, void *room, size_t 
 	ext->first = room;
 	ext->next = room;
 	ext->end = ext->first + bytes / sizeof(u64);
+	ext->width = 1;
 }
 
-static inline size_t vmw_extents_count(const struct vmw_extents *ext)
+static inline size_t vmw_extents_bytes(const struct vmw_extents *ext)
 {
-	return ext->next - ext->first;
+	return (ext->next - ext->first) * sizeof(u64);
 }
 
 bool vmw_extents_split(struct vmw_extents *ext, unsigned long pages, u32 state);
+bool vmw_extents_add_framed(struct vmw_extents *ext, unsigned long pages, u32 state, u64 frame);
 
 /*
  * Appends @pages > 0 of @state, merging with the run before. False if the room

@@ -237,6 +237,8 @@ static struct vmw_walk *start_walk(struct sk_buff *skb, struct nlattr **attrs,
 
 	if (check_caller(skb, why) || parse_request(attrs, &req, why))
 		return NULL;
+	if ((req.flags & VMWALK_WALK_F_PHYS) && check_raw(skb, why))
+		return NULL;
 	return vmw_walk_start(&req, why);
 }
 
@@ -277,7 +279,8 @@ static int walk_start(struct netlink_callback *cb)
  * @vma: the open record's nest
  * @info: in it, struct vmwalk_vma
  * @extents: its array, NULL if none was asked for
- * @with_extents: were they?
+ * @pages: in the nest, struct vmwalk_pages
+ * @flags: VMWALK_WALK_F_*, what is asked for
  */
 struct skb_sink {
 	struct vmw_sink		base;
@@ -285,7 +288,8 @@ struct skb_sink {
 	struct nlattr		*vma;
 	struct nlattr		*info;
 	struct nlattr		*extents;
-	bool			with_extents;
+	struct nlattr		*pages;
+	u32			flags;
 };
 
 /* Opens an array in what is left of the skb, to be cut to size in the end. */
@@ -300,6 +304,18 @@ static int open_extents(struct skb_sink *sink)
 	return 0;
 }
 
+/* What has its value in the end only, but its room from the start. */
+static int reserve_sums(struct skb_sink *sink)
+{
+	if (sink->flags & VMWALK_WALK_F_PAGES) {
+		sink->pages = nla_reserve(sink->skb, VMWALK_VMA_A_PAGES,
+					  sizeof(struct vmwalk_pages));
+		if (!sink->pages)
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
 static int skb_sink_begin(struct vmw_sink *base, const struct vmwalk_vma *info, const char *name)
 {
 	struct skb_sink *sink = container_of(base, struct skb_sink, base);
@@ -311,7 +327,8 @@ static int skb_sink_begin(struct vmw_sink *base, const struct vmwalk_vma *info, 
 	sink->info = nla_reserve(skb, VMWALK_VMA_A_INFO, sizeof(*info));
 	if (!sink->info ||
 	    (name && nla_put_string(skb, VMWALK_VMA_A_NAME, name)) ||
-	    (sink->with_extents && open_extents(sink))) {
+	    reserve_sums(sink) ||
+	    ((sink->flags & VMWALK_WALK_F_EXTENTS) && open_extents(sink))) {
 		nla_nest_cancel(skb, sink->vma);
 		return -EMSGSIZE;
 	}
@@ -319,20 +336,22 @@ static int skb_sink_begin(struct vmw_sink *base, const struct vmwalk_vma *info, 
 	return 0;
 }
 
-static void skb_sink_end(struct vmw_sink *base, u64 shmem_swapped)
+static void skb_sink_end(struct vmw_sink *base, const struct vmw_sums *sums)
 {
 	struct skb_sink *sink = container_of(base, struct skb_sink, base);
 	struct vmwalk_vma *info = nla_data(sink->info);
 	size_t bytes;
 
 	if (sink->extents) {
-		bytes = vmw_extents_count(&base->ext) * sizeof(u64);
+		bytes = vmw_extents_bytes(&base->ext);
 		skb_put(sink->skb, bytes);
 		sink->extents->nla_len += bytes;
 		sink->extents = NULL;
 	}
+	if (sink->flags & VMWALK_WALK_F_PAGES)
+		memcpy(nla_data(sink->pages), &sums->pages, sizeof(sums->pages));
 	/* The attribute is aligned to 4 bytes only. */
-	memcpy(&info->shmem_swapped, &shmem_swapped, sizeof(shmem_swapped));
+	memcpy(&info->shmem_swapped, &sums->shmem_swapped, sizeof(sums->shmem_swapped));
 	nla_nest_end(sink->skb, sink->vma);
 }
 
@@ -360,7 +379,7 @@ static int fill_message(struct sk_buff *skb, struct dump *dump)
 	struct skb_sink sink = {
 		.base = { .begin = skb_sink_begin, .end = skb_sink_end },
 		.skb = skb,
-		.with_extents = walk->req.flags & VMWALK_WALK_F_EXTENTS,
+		.flags = walk->req.flags,
 	};
 	int ret;
 
@@ -478,6 +497,8 @@ static int put_pte(struct sk_buff *skb, const struct vmw_pte *pte)
 	if (nla_put_u64_64bit(skb, VMWALK_PTE_A_TOP, vmw_pte_top(pte), VMWALK_PTE_A_PAD) ||
 	    put_pte_entries(skb, pte) ||
 	    nla_put_u64_64bit(skb, VMWALK_PTE_A_EXTENT, pte->slots[0], VMWALK_PTE_A_PAD) ||
+	    (pte->slots[1] &&
+	     nla_put_u64_64bit(skb, VMWALK_PTE_A_FRAME, pte->slots[1], VMWALK_PTE_A_PAD)) ||
 	    (trace->has_page &&
 	     nla_put(skb, VMWALK_PTE_A_PAGE, sizeof(trace->page), &trace->page)))
 		return -EMSGSIZE;

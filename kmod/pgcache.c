@@ -71,7 +71,7 @@ u64 vmw_shmem_swapped(struct vm_area_struct *vma, unsigned long from,
 	if (!READ_ONCE(SHMEM_I(inode)->swapped))
 		return 0;
 
-	for (e = ext->first; e < ext->next; e++) {
+	for (e = ext->first; e < ext->next; e += ext->width) {
 		if ((VMWALK_EXTENT_STATE(*e) & VMWALK_STATE_KIND) == VMWALK_KIND_NONE)
 			swapped += count_swapped(inode->i_mapping, linear_page_index(vma, from),
 						 VMWALK_EXTENT_PAGES(*e));

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a page is: the only file that looks into struct page and folio. */
+#include <linux/bitfield.h>
 #include <linux/hugetlb.h>
 #include <linux/kernel-page-flags.h>
 #include <linux/ksm.h>
+#include <linux/leafops.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
+#include <linux/page_idle.h>
 #include <linux/pagemap.h>
 
 #include "walk.h"
@@ -140,6 +143,104 @@ void vmw_page_info(struct page *page, struct vm_area_struct *vma, unsigned long 
 	info->index = linear_page_index(vma, addr);
 	if (!PageAnon(page))
 		fill_mapping(page, info);
+}
+
+/* Is it mapped @maps times by one only? Where that is an average, the folio knows better. */
+static bool mapped_shared(struct page *page, int maps)
+{
+	if (IS_ENABLED(CONFIG_NO_PAGE_MAPCOUNT))
+		return folio_maybe_mapped_shared(page_folio(page));
+	return maps > 1;
+}
+
+/**
+ * vmw_page_state() - what VMWALK_WALK_F_PAGES tells of a page
+ * @page: mapped by an entry whose page-table lock is held
+ *
+ * Return: VMWALK_STATE_SHARED, KSM, MLOCKED, ORDER and MAPS.
+ */
+u32 vmw_page_state(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+	int maps = page_mapcount(page);
+	bool shared = mapped_shared(page, maps);
+	u32 state;
+
+	if (IS_ENABLED(CONFIG_NO_PAGE_MAPCOUNT))
+		maps = 1 + shared;
+	state = FIELD_PREP(VMWALK_STATE_ORDER, min(folio_order(folio), 15U)) |
+		FIELD_PREP(VMWALK_STATE_MAPS, clamp(maps, 0, 127));
+	if (shared)
+		state |= VMWALK_STATE_SHARED;
+	if (folio_test_ksm(folio))
+		state |= VMWALK_STATE_KSM;
+	if (folio_test_mlocked(folio))
+		state |= VMWALK_STATE_MLOCKED;
+	return state;
+}
+
+/* What smaps divides by the number of mappings, and files under anon, file or shmem. */
+static void add_share(struct vmwalk_pages *sums, struct folio *folio,
+		      const struct vmw_page_use *use, u64 share, bool private)
+{
+	bool dirty = use->dirty || folio_test_dirty(folio);
+
+	sums->pss += share;
+	if (folio_test_anon(folio))
+		sums->pss_anon += share;
+	else if (folio_test_swapbacked(folio))
+		sums->pss_shmem += share;
+	else
+		sums->pss_file += share;
+
+	if (use->locked)
+		sums->pss_locked += share;
+	if (dirty)
+		sums->pss_dirty += share;
+
+	if (private)
+		*(dirty ? &sums->private_dirty : &sums->private_clean) += PAGE_SIZE;
+	else
+		*(dirty ? &sums->shared_dirty : &sums->shared_clean) += PAGE_SIZE;
+}
+
+/**
+ * vmw_pages_add() - add a page to the sums, as smaps does
+ * @sums: the sums
+ * @page: the page
+ * @use: how the entry uses it
+ *
+ * smaps takes a huge leaf for one page; the sum over its pages is the same.
+ *
+ * Context: the lock of the entry's page table is held, so the page stays.
+ */
+void vmw_pages_add(struct vmwalk_pages *sums, struct page *page, const struct vmw_page_use *use)
+{
+	const u64 whole = (u64)PAGE_SIZE << VMWALK_PSS_SHIFT;
+	struct folio *folio = page_folio(page);
+	int maps;
+
+	if (folio_test_anon(folio) && !folio_test_swapbacked(folio) &&
+	    !use->dirty && !folio_test_dirty(folio))
+		sums->lazyfree += PAGE_SIZE;
+	if (folio_test_ksm(folio))
+		sums->ksm += PAGE_SIZE;
+	if (use->young || folio_test_young(folio) || folio_test_referenced(folio))
+		sums->referenced += PAGE_SIZE;
+
+	/* A single reference is that of a single mapping. */
+	if (!use->counted || folio_ref_count(folio) == 1) {
+		add_share(sums, folio, use, whole, use->counted || VMW_UNCOUNTED_PRIVATE);
+		return;
+	}
+	maps = page_mapcount(page);
+	add_share(sums, folio, use, whole / max(maps, 1), !mapped_shared(page, maps));
+}
+
+/* The VMWALK_FRAME() of a frame that has a struct page. */
+u64 vmw_page_frame(unsigned long pfn)
+{
+	return VMWALK_FRAME(pfn, page_to_nid(pfn_to_page(pfn)));
 }
 
 /**

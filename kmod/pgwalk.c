@@ -34,6 +34,7 @@
  * @care: bits by which two present entries of one kind are told apart
  * @object_kind: VMWALK_KIND_* of a page that is not anonymous
  * @absence: ask the object why a page is absent
+ * @flags: VMWALK_WALK_F_*
  */
 struct pgwalk {
 	struct vmw_walk		*walk;
@@ -44,6 +45,19 @@ struct pgwalk {
 	u64			care;
 	u32			object_kind;
 	bool			absence;
+	u32			flags;
+};
+
+/**
+ * struct leaf - what an entry that ends the descent says of the page at the cursor
+ * @pte: the entry, in a PTE's clothes
+ * @pfn: the page's frame, if there is one
+ * @state: kind, level and what the entry itself tells
+ */
+struct leaf {
+	pte_t			pte;
+	unsigned long		pfn;
+	u32			state;
 };
 
 #define LEVEL_PMD	FIELD_PREP(VMWALK_STATE_LEVEL, 1)
@@ -64,15 +78,25 @@ static void trace_end(const struct pgwalk *pw, u32 state)
 		vmw_trace_end(pw->walk->trace, pw->vma, state);
 }
 
-static int emit(struct pgwalk *pw, unsigned long next, u32 state)
+static int emit_framed(struct pgwalk *pw, unsigned long next, u32 state, u64 frame)
 {
 	unsigned long pages = (next - pw->walk->cursor) >> PAGE_SHIFT;
+	bool added;
 
 	trace_end(pw, state);
-	if (!vmw_extents_add(pw->ext, pages, state))
+	if (pw->flags & VMWALK_WALK_F_PHYS)
+		added = vmw_extents_add_framed(pw->ext, pages, state, frame);
+	else
+		added = vmw_extents_add(pw->ext, pages, state);
+	if (!added)
 		return VMW_FULL;
 	pw->walk->cursor = next;
 	return 0;
+}
+
+static int emit(struct pgwalk *pw, unsigned long next, u32 state)
+{
+	return emit_framed(pw, next, state, 0);
 }
 
 /* The state of @addr, which has no entry; *@pages is cut to those that share it. */
@@ -92,10 +116,8 @@ static int emit_none(struct pgwalk *pw, unsigned long next)
 	return emit(pw, pw->walk->cursor + (pages << PAGE_SHIFT), state);
 }
 
-static u32 absent_kind(pte_t entry)
+static u32 absent_kind(softleaf_t leaf)
 {
-	softleaf_t leaf = softleaf_from_pte(entry);
-
 	if (softleaf_is_swap(leaf))
 		return VMWALK_KIND_SWAP;
 	if (softleaf_is_migration(leaf))
@@ -111,12 +133,27 @@ static u32 absent_kind(pte_t entry)
 	return VMWALK_KIND_BAD;
 }
 
+static u32 absent_state(const struct pgwalk *pw, pte_t pte)
+{
+	softleaf_t leaf = softleaf_from_pte(pte);
+	u32 state = absent_kind(leaf);
+
+	if (!(pw->flags & VMWALK_WALK_F_ENTRY))
+		return state;
+	if (pte_swp_soft_dirty(pte))
+		state |= VMWALK_STATE_SOFT_DIRTY;
+	if (pte_swp_uffd(pte) || softleaf_is_uffd_wp_marker(leaf))
+		state |= VMWALK_STATE_UFFD_WP;
+	return state;
+}
+
 static u32 entry_state(const struct pgwalk *pw, pte_t pte)
 {
-	u32 state = 0;
+	u32 state;
 
-	if (!(pw->walk->req.flags & VMWALK_WALK_F_ENTRY))
+	if (!(pw->flags & VMWALK_WALK_F_ENTRY))
 		return 0;
+	state = FIELD_PREP(VMWALK_STATE_PKEY, vmw_pte_pkey(pte));
 	if (pte_write(pte))
 		state |= VMWALK_STATE_WRITE;
 	if (vmw_pte_exec(pte))
@@ -125,6 +162,12 @@ static u32 entry_state(const struct pgwalk *pw, pte_t pte)
 		state |= VMWALK_STATE_DIRTY;
 	if (pte_young(pte))
 		state |= VMWALK_STATE_ACCESSED;
+	if (pte_soft_dirty(pte))
+		state |= VMWALK_STATE_SOFT_DIRTY;
+	if (pte_uffd(pte))
+		state |= VMWALK_STATE_UFFD_WP;
+	if (vmw_pte_hidden(pte))
+		state |= VMWALK_STATE_PROTNONE;
 	return state;
 }
 
@@ -187,7 +230,7 @@ static u32 pte_state(const struct pgwalk *pw, u64 raw, u64 *same)
 	if (pte_none(pte))
 		return VMWALK_KIND_NONE;
 	if (!pte_present(pte))
-		return absent_kind(pte);
+		return absent_state(pw, pte);
 
 	if (is_vm_hugetlb_page(pw->vma))
 		return leaf_state(pw, NULL, pte, pte_pfn(pte), 0);
@@ -227,6 +270,127 @@ static unsigned long run_length(const pte_t *pte, unsigned long max, u64 raw, u6
 	return n;
 }
 
+/* The page that @leaf maps, or would if it were there; NULL if none. */
+static struct page *leaf_page(const struct leaf *leaf)
+{
+	switch (leaf->state & VMWALK_STATE_KIND) {
+	case VMWALK_KIND_ANON:
+	case VMWALK_KIND_FILE:
+	case VMWALK_KIND_SHMEM:
+		return pfn_to_page(leaf->pfn);
+	case VMWALK_KIND_MIGRATION:
+	case VMWALK_KIND_HWPOISON:
+	case VMWALK_KIND_DEVICE:
+		return leaf->pfn ? pfn_to_page(leaf->pfn) : NULL;
+	default:
+		return NULL;
+	}
+}
+
+static u64 leaf_frame(const struct leaf *leaf)
+{
+	softleaf_t swap;
+
+	switch (leaf->state & VMWALK_STATE_KIND) {
+	case VMWALK_KIND_ANON:
+	case VMWALK_KIND_FILE:
+	case VMWALK_KIND_SHMEM:
+	case VMWALK_KIND_ZERO:
+	case VMWALK_KIND_MIGRATION:
+		return vmw_page_frame(leaf->pfn);
+	case VMWALK_KIND_PFN:
+		return VMWALK_FRAME(leaf->pfn, VMWALK_FRAME_NO_NODE);
+	case VMWALK_KIND_SWAP:
+		swap = softleaf_from_pte(leaf->pte);
+		return VMWALK_FRAME(swp_offset(swap), swp_type(swap));
+	default:
+		return 0;
+	}
+}
+
+/* The frame that an absent entry holds, if it does. */
+static unsigned long absent_pfn(pte_t pte)
+{
+	softleaf_t leaf = softleaf_from_pte(pte);
+
+	return softleaf_has_pfn(leaf) ? softleaf_to_pfn(leaf) : 0;
+}
+
+static void add_to_sums(struct pgwalk *pw, const struct leaf *leaf, struct page *page)
+{
+	struct vmw_page_use use = { .locked = pw->vma->vm_flags & VM_LOCKED };
+
+	if (pte_present(leaf->pte)) {
+		use.young = pte_young(leaf->pte);
+		use.dirty = pte_dirty(leaf->pte);
+		use.counted = true;
+	} else {
+		use.counted = vmw_softleaf_counted(softleaf_from_pte(leaf->pte));
+	}
+	vmw_pages_add(&pw->walk->sums.pages, page, &use);
+}
+
+/*
+ * The page at the cursor, or @run pages that are like it. smaps, and so we, sums
+ * up hugetlb pages elsewhere.
+ */
+static int emit_leaf(struct pgwalk *pw, const struct leaf *leaf, unsigned long run)
+{
+	unsigned long next = pw->walk->cursor + (run << PAGE_SHIFT);
+	struct page *page = pw->flags & VMWALK_WALK_F_PAGES ? leaf_page(leaf) : NULL;
+	u64 frame = pw->flags & VMWALK_WALK_F_PHYS ? leaf_frame(leaf) : 0;
+	u32 state = leaf->state;
+	int ret;
+
+	if (page && pte_present(leaf->pte))
+		state |= vmw_page_state(page);
+	if (leaf->state & VMWALK_STATE_HUGETLB)
+		state = (state & ~VMWALK_STATE_SHARED) | (leaf->state & VMWALK_STATE_SHARED);
+	ret = emit_framed(pw, next, state, frame);
+	if (!ret && page && !is_vm_hugetlb_page(pw->vma))
+		add_to_sums(pw, leaf, page);
+	return ret;
+}
+
+/* A leaf of many pages, which may be mapped elsewhere one by one. */
+static int emit_huge_leaf(struct pgwalk *pw, struct leaf *leaf, unsigned long next)
+{
+	unsigned long left = (next - pw->walk->cursor) >> PAGE_SHIFT;
+	bool each = pw->flags & VMWALK_WALK_F_PAGES && !is_vm_hugetlb_page(pw->vma);
+	unsigned long run = each && leaf_page(leaf) ? 1 : left;
+	int ret = 0;
+
+	for (; left && !ret; left -= run, leaf->pfn += run)
+		ret = emit_leaf(pw, leaf, run);
+	return ret;
+}
+
+/* Page by page, where entries do not tell everything. */
+static int scan_pages(struct pgwalk *pw, const pte_t *pte, unsigned long next)
+{
+	unsigned long left = (next - pw->walk->cursor) >> PAGE_SHIFT;
+	struct leaf leaf;
+	unsigned long run;
+	u64 raw, same;
+	int ret = 0;
+
+	for (; left && !ret; left -= run, pte += run) {
+		raw = vmw_pte_raw(pte);
+		leaf.pte = vmw_raw_pte(raw);
+		leaf.state = pte_state(pw, raw, &same);
+		run = 1;
+		if (pte_none(leaf.pte)) {
+			run = run_length(pte, left, raw, same);
+			leaf.state = none_state(pw, pw->walk->cursor, &run);
+		} else {
+			leaf.pfn = pte_present(leaf.pte) ? pte_pfn(leaf.pte) : absent_pfn(leaf.pte);
+		}
+		trace(pw, 0, pte, raw);
+		ret = emit_leaf(pw, &leaf, run);
+	}
+	return ret;
+}
+
 /* Context: RCU, and the table's lock is held. */
 static int scan_ptes(struct pgwalk *pw, const pte_t *pte, unsigned long next)
 {
@@ -237,6 +401,8 @@ static int scan_ptes(struct pgwalk *pw, const pte_t *pte, unsigned long next)
 	u32 state;
 
 	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "a PTE table can go without RCU");
+	if (pw->flags & (VMWALK_WALK_F_PAGES | VMWALK_WALK_F_PHYS))
+		return scan_pages(pw, pte, next);
 	for (; left; left -= run, pte += run) {
 		raw = vmw_pte_raw(pte);
 		state = pte_state(pw, raw, &same);
@@ -274,19 +440,44 @@ static int step_ptes(struct pgwalk *pw, pmd_t *pmdp, pmd_t pmd, unsigned long ne
 	return ret;
 }
 
+/* Which of a huge leaf's pages is the one at the cursor? */
+static unsigned long index_of_page(const struct pgwalk *pw, unsigned long size)
+{
+	return (pw->walk->cursor & (size - 1)) >> PAGE_SHIFT;
+}
+
+/* The leaf's lock is held; @present is false for a migration entry and its like. */
+static int emit_pmd(struct pgwalk *pw, pmd_t *pmdp, pmd_t pmd, unsigned long next)
+{
+	struct leaf leaf = { .pte = vmw_pmd_leaf_pte(pmd) };
+
+	if (pmd_present(pmd)) {
+		leaf.pfn = pmd_pfn(pmd);
+		leaf.state = leaf_state(pw, pmdp, leaf.pte, leaf.pfn, LEVEL_PMD);
+	} else {
+		leaf.pfn = absent_pfn(leaf.pte);
+		leaf.state = LEVEL_PMD | absent_state(pw, leaf.pte);
+	}
+	leaf.pfn += index_of_page(pw, PMD_SIZE);
+	return emit_huge_leaf(pw, &leaf, next);
+}
+
+static bool pmd_is_leaf(pmd_t pmd)
+{
+	return !pmd_none(pmd) && (!pmd_present(pmd) || pmd_leaf(pmd));
+}
+
 static int step_pmd_leaf(struct pgwalk *pw, pmd_t *pmdp, unsigned long next)
 {
 	spinlock_t *ptl = entry_lockptr(pw, pmdp, pmd_lockptr(pw->mm, pmdp));
 	pmd_t pmd;
-	u32 state;
 	int ret = 0;
 
 	spin_lock(ptl);
 	pmd = pmdp_get_lockless(pmdp);
-	if (pmd_present(pmd) && pmd_leaf(pmd)) {
+	if (pmd_is_leaf(pmd)) {
 		trace(pw, 1, pmdp, pmd_val(pmd));
-		state = leaf_state(pw, pmdp, vmw_pmd_leaf_pte(pmd), pmd_pfn(pmd), LEVEL_PMD);
-		ret = emit(pw, next, state);
+		ret = emit_pmd(pw, pmdp, pmd, next);
 	}
 	spin_unlock(ptl);
 	return ret;
@@ -302,13 +493,14 @@ static int step_pud_leaf(struct pgwalk *pw, pud_t *pudp, unsigned long next)
 {
 	spinlock_t *ptl = pud_lock(pw->mm, pudp);
 	pud_t pud = READ_ONCE(*pudp);
-	u32 state;
+	struct leaf leaf = { .pte = vmw_pud_leaf_pte(pud) };
 	int ret = 0;
 
 	if (pud_leaf_present(pud)) {
 		trace(pw, 2, pudp, pud_val(pud));
-		state = leaf_state(pw, NULL, vmw_pud_leaf_pte(pud), pud_pfn(pud), LEVEL_PUD);
-		ret = emit(pw, next, state);
+		leaf.pfn = pud_pfn(pud) + index_of_page(pw, PUD_SIZE);
+		leaf.state = leaf_state(pw, NULL, leaf.pte, pud_pfn(pud), LEVEL_PUD);
+		ret = emit_huge_leaf(pw, &leaf, next);
 	}
 	spin_unlock(ptl);
 	return ret;
@@ -323,7 +515,8 @@ static int step_gate(struct pgwalk *pw, pmd_t pmd, unsigned long next)
 	trace(pw, 0, ptep, pte_val(pte));
 	if (!pte_present(pte))
 		return emit(pw, next, VMWALK_KIND_NONE);
-	return emit(pw, next, VMWALK_KIND_PFN | entry_state(pw, pte));
+	return emit_framed(pw, next, VMWALK_KIND_PFN | entry_state(pw, pte),
+			   VMWALK_FRAME(pte_pfn(pte), VMWALK_FRAME_NO_NODE));
 }
 
 static int step_pmd(struct pgwalk *pw, pud_t *pudp, pud_t pud, unsigned long end)
@@ -335,9 +528,7 @@ static int step_pmd(struct pgwalk *pw, pud_t *pudp, pud_t pud, unsigned long end
 	trace(pw, 1, pmdp, pmd_val(pmd));
 	if (pmd_none(pmd))
 		return emit_none(pw, next);
-	if (!pmd_present(pmd))
-		return emit(pw, next, LEVEL_PMD | absent_kind(vmw_pmd_leaf_pte(pmd)));
-	if (pmd_leaf(pmd))
+	if (pmd_is_leaf(pmd))
 		return step_pmd_leaf(pw, pmdp, next);
 	if (pmd_bad(pmd))
 		return emit(pw, next, LEVEL_PMD | VMWALK_KIND_BAD);
@@ -356,7 +547,7 @@ static int step_pud(struct pgwalk *pw, p4d_t *p4dp, p4d_t p4d, unsigned long end
 	if (pud_none(pud))
 		return emit_none(pw, next);
 	if (!pte_present(vmw_pud_leaf_pte(pud)))
-		return emit(pw, next, LEVEL_PUD | absent_kind(vmw_pud_leaf_pte(pud)));
+		return emit(pw, next, LEVEL_PUD | absent_state(pw, vmw_pud_leaf_pte(pud)));
 	if (vmw_pud_leaf(pud))
 		return step_pud_leaf(pw, pudp, next);
 	if (pud_bad(pud))
@@ -393,7 +584,17 @@ static int step(struct pgwalk *pw)
 	return step_p4d(pw, pgdp, pgd, next);
 }
 
-/* Does not yield before there is an extent: a reader makes nothing of a record without. */
+/*
+ * Does not yield before there is an extent, since a reader makes little of a
+ * record without; unless the tables have changed between two looks so often that
+ * there may be none.
+ */
+static bool must_yield(struct pgwalk *pw, unsigned long from)
+{
+	return vmw_walk_spent(pw->walk) &&
+	       (pw->walk->cursor > from || pw->walk->budget <= -VMW_CHUNK);
+}
+
 static int walk_range(struct pgwalk *pw)
 {
 	unsigned long from = pw->walk->cursor;
@@ -401,8 +602,7 @@ static int walk_range(struct pgwalk *pw)
 
 	while (!ret && pw->walk->cursor < pw->end) {
 		ret = step(pw);
-		if (!ret && pw->walk->cursor < pw->end && vmw_walk_spent(pw->walk) &&
-		    pw->walk->cursor > from)
+		if (!ret && pw->walk->cursor < pw->end && must_yield(pw, from))
 			ret = VMW_YIELD;
 	}
 	return ret;
@@ -442,10 +642,11 @@ int vmw_pgwalk(struct vmw_walk *walk, struct vm_area_struct *vma, u32 vma_flags,
 		.care = VMW_PTE_KIND_BITS,
 		.object_kind = object_kind(vma, vma_flags),
 		.absence = (walk->req.flags & VMWALK_WALK_F_ABSENCE) && vmw_vma_has_object(vma),
+		.flags = walk->req.flags,
 	};
 
 	lockdep_assert_held(&pw.mm->mmap_lock);
-	if (walk->req.flags & VMWALK_WALK_F_ENTRY)
+	if (pw.flags & VMWALK_WALK_F_ENTRY)
 		pw.care |= VMW_PTE_ENTRY_BITS;
 	return walk_range(&pw);
 }
@@ -464,6 +665,7 @@ int vmw_pgwalk_gate(struct vmw_walk *walk, struct vmw_extents *ext)
 		.mm = walk->target.mm,
 		.ext = ext,
 		.end = walk->cursor + PAGE_SIZE,
+		.flags = walk->req.flags,
 	};
 
 	return step(&pw);

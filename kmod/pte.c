@@ -143,11 +143,11 @@ static int pte_begin(struct vmw_sink *sink, const struct vmwalk_vma *info, const
 	return 0;
 }
 
-static void pte_end(struct vmw_sink *sink, u64 shmem_swapped)
+static void pte_end(struct vmw_sink *sink, const struct vmw_sums *sums)
 {
 	struct vmw_pte *pte = container_of(sink, struct vmw_pte, sink);
 
-	pte->vma.shmem_swapped = shmem_swapped;
+	pte->vma.shmem_swapped = sums->shmem_swapped;
 }
 
 static const char *error_text(int err)

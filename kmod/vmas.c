@@ -151,6 +151,9 @@ static int open_record(struct vmw_walk *walk, struct vm_area_struct *vma,
 		if (is_open(walk) || (from > vma->vm_start && from > walk->req.start))
 			walk->changes++;
 	}
+	if (walk->req.flags & VMWALK_WALK_F_PHYS)
+		sink->ext.width = 2;
+	walk->sums = (struct vmw_sums){ 0 };
 	walk->cursor = from;
 	walk->open = id_of(vma);
 	return 0;
@@ -200,7 +203,8 @@ static int walk_vma(struct vmw_walk *walk, struct vm_area_struct *vma, struct vm
 		walk->cursor = end;
 	if (!ret)
 		walk->open.vm_end = 0;
-	sink->end(sink, pages_swapped(walk, vma, flags, from, sink));
+	walk->sums.shmem_swapped = pages_swapped(walk, vma, flags, from, sink);
+	sink->end(sink, &walk->sums);
 	return ret;
 }
 
@@ -251,6 +255,9 @@ static int walk_gate(struct vmw_walk *walk, struct vmw_sink *sink)
 	if (ret)
 		return ret == -EMSGSIZE ? VMW_FULL : ret;
 
+	walk->sums = (struct vmw_sums){ 0 };
+	if (walk->req.flags & VMWALK_WALK_F_PHYS)
+		sink->ext.width = 2;
 	if (walk->req.flags & VMWALK_WALK_F_EXTENTS) {
 		walk->cursor = VMW_GATE_ADDR;
 		ret = vmw_pgwalk_gate(walk, &sink->ext);
@@ -258,7 +265,7 @@ static int walk_gate(struct vmw_walk *walk, struct vmw_sink *sink)
 	}
 	walk->gate_done = true;
 	walk->end.vmas++;
-	sink->end(sink, 0);
+	sink->end(sink, &walk->sums);
 	return ret;
 }
 #else
@@ -407,5 +414,13 @@ u32 vmw_walk_can(void)
 		can |= VMWALK_CAN_CONSISTENCY;
 	if (IS_ENABLED(CONFIG_ANON_VMA_NAME))
 		can |= VMWALK_CAN_ANON_NAME;
+	if (IS_ENABLED(CONFIG_MEM_SOFT_DIRTY))
+		can |= VMWALK_CAN_SOFT_DIRTY;
+	if (IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
+		can |= VMWALK_CAN_UFFD_WP;
+	if (vmw_arch_pkeys())
+		can |= VMWALK_CAN_PKEY;
+	if (!IS_ENABLED(CONFIG_NO_PAGE_MAPCOUNT))
+		can |= VMWALK_CAN_MAPS;
 	return can;
 }

@@ -23,7 +23,8 @@
 /* Page tables, holes and VMAs visited under one hold of mmap_lock, at most. */
 #define VMW_CHUNK	256
 
-#define VMW_WALK_FLAGS	(VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_ABSENCE)
+#define VMW_WALK_FLAGS	(VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_PAGES | \
+			 VMWALK_WALK_F_PHYS | VMWALK_WALK_F_ABSENCE)
 
 /* Flags that say something about extents. */
 #define VMW_EXTENTS_FLAGS	(VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_PAGES | \
@@ -79,6 +80,16 @@ struct vmw_vma_id {
 };
 
 /**
+ * struct vmw_sums - what is known of a record only once its extents are
+ * @shmem_swapped: what vmwalk_vma.shmem_swapped is to be
+ * @pages: VMWALK_VMA_A_PAGES, if asked for
+ */
+struct vmw_sums {
+	u64			shmem_swapped;
+	struct vmwalk_pages	pages;
+};
+
+/**
  * struct vmw_walk - a walk between two calls of vmw_walk_next()
  * @req: the request
  * @target: the address space
@@ -91,6 +102,7 @@ struct vmw_vma_id {
  * @total_vm: mm->total_vm, likewise
  * @changes: times the VMAs were seen changed
  * @gate_done: the vsyscall page was reported
+ * @sums: of the open record
  * @end: the end stamp so far
  * @name: scratch for d_path(), PATH_MAX bytes
  * @trace: writes down the way to the one page of the walk; NULL if nobody asked
@@ -107,6 +119,7 @@ struct vmw_walk {
 	unsigned long		total_vm;
 	unsigned int		changes;
 	bool			gate_done;
+	struct vmw_sums		sums;
 	struct vmwalk_end	end;
 	char			*name;
 	struct vmw_trace	*trace;
@@ -117,18 +130,17 @@ struct vmw_walk {
  * @begin: opens a record and sets @ext's room, at least VMW_ROOM_MIN slots if
  *         extents were asked for. -EMSGSIZE: no room, the sink is unchanged.
  *         Called with the target's mmap_lock held: must not sleep for long
- * @end: closes it; @ext->next tells how many extents there are,
- *       @shmem_swapped is what vmwalk_vma.shmem_swapped is to be
+ * @end: closes it; @ext->next tells how many extents there are
  * @ext: room for the open record's extents
  */
 struct vmw_sink {
 	int	(*begin)(struct vmw_sink *sink, const struct vmwalk_vma *info, const char *name);
-	void	(*end)(struct vmw_sink *sink, u64 shmem_swapped);
+	void	(*end)(struct vmw_sink *sink, const struct vmw_sums *sums);
 	struct vmw_extents ext;
 };
 
-/* A step takes 17 at most: a hole as wide as a top-level entry of five levels. */
-#define VMW_ROOM_MIN	32
+/* A step takes 17 pairs at most: a hole as wide as a top-level entry of five levels. */
+#define VMW_ROOM_MIN	64
 
 /**
  * struct vmw_refusal - why a request is turned down
@@ -159,8 +171,26 @@ u32 vmw_walk_can(void);
 const char *vmw_vma_name(struct vm_area_struct *vma, char *buf);
 
 /* pginfo.c */
+
+/**
+ * struct vmw_page_use - how an entry uses a page
+ * @young: accessed through it
+ * @dirty: written through it
+ * @locked: the VMA is
+ * @counted: the page counts it as a mapping: a migration entry it does not
+ */
+struct vmw_page_use {
+	bool young;
+	bool dirty;
+	bool locked;
+	bool counted;
+};
+
 u32 vmw_page_kind(struct page *page, u32 object_kind);
 bool vmw_hugetlb_shared(struct page *page, pte_t *pmdp);
+u32 vmw_page_state(struct page *page);
+void vmw_pages_add(struct vmwalk_pages *sums, struct page *page, const struct vmw_page_use *use);
+u64 vmw_page_frame(unsigned long pfn);
 bool vmw_page_uptodate(const struct page *page);
 void vmw_page_info(struct page *page, struct vm_area_struct *vma, unsigned long addr,
 		   u32 kind, struct vmwalk_page *info);

@@ -74,6 +74,11 @@ uint64_t vmw_extent_end(const struct vmw_aspace *as, const struct vmw_extent *e)
 	return e->start + (e->pages << as->page_shift);
 }
 
+uint64_t vmw_extent_frame(const struct vmw_extent *e, uint64_t nr)
+{
+	return e->frame ? e->frame + nr : 0;
+}
+
 /* Where the next extent of @vma, the VMA added last, starts. */
 static uint64_t vma_cursor(const struct vmw_aspace *as,
 			   const struct vmw_vma *vma)
@@ -151,13 +156,20 @@ int vmw_aspace_add_vma(struct vmw_aspace *as, const struct vmwalk_vma *info,
 	return 0;
 }
 
+static bool is_continued(const struct vmw_extent *e,
+			 const struct vmw_extent *next)
+{
+	return e->state == next->state &&
+	       vmw_extent_frame(e, e->pages) == next->frame;
+}
+
 static int add_extent(struct vmw_aspace *as, struct vmw_vma *vma,
 		      const struct vmw_extent *new)
 {
 	struct vmw_extent *extents;
 
 	if (vma->nr_extents &&
-	    as->extents[as->nr_extents - 1].state == new->state) {
+	    is_continued(&as->extents[as->nr_extents - 1], new)) {
 		as->extents[as->nr_extents - 1].pages += new->pages;
 		return 0;
 	}
@@ -172,21 +184,24 @@ static int add_extent(struct vmw_aspace *as, struct vmw_vma *vma,
 }
 
 int vmw_aspace_add_extents(struct vmw_aspace *as, const void *packed,
-			   size_t nr)
+			   size_t bytes)
 {
+	uint64_t words[2] = { 0 };	/* extent, frame */
+	size_t size = sizeof(words[0]);
 	struct vmw_vma *vma = last_vma(as);
 	struct vmw_extent e;
-	uint64_t word;
 	int ret;
 
-	if (!vma)
+	if (as->flags & VMWALK_WALK_F_PHYS)
+		size = sizeof(words);
+	if (!vma || bytes % size)
 		return -EPROTO;
 	e.start = vma_cursor(as, vma);
-	for (size_t i = 0; i < nr; i++) {
-		memcpy(&word, (const char *)packed + i * sizeof(word),
-		       sizeof(word));
-		e.pages = VMWALK_EXTENT_PAGES(word);
-		e.state = VMWALK_EXTENT_STATE(word);
+	for (size_t i = 0; i < bytes; i += size) {
+		memcpy(words, (const char *)packed + i, size);
+		e.pages = VMWALK_EXTENT_PAGES(words[0]);
+		e.state = VMWALK_EXTENT_STATE(words[0]);
+		e.frame = words[1];
 		if (!e.pages ||
 		    e.pages > (vma->info.end - e.start) >> as->page_shift)
 			return -EPROTO;
@@ -195,6 +210,16 @@ int vmw_aspace_add_extents(struct vmw_aspace *as, const void *packed,
 			return ret;
 		e.start = vmw_extent_end(as, &e);
 	}
+	return 0;
+}
+
+int vmw_aspace_add_pages(struct vmw_aspace *as, const struct vmwalk_pages *p)
+{
+	struct vmw_vma *vma = last_vma(as);
+
+	if (!vma)
+		return -EPROTO;
+	vmw_pages_add(&vma->pages, p);
 	return 0;
 }
 
@@ -229,6 +254,21 @@ bool vmw_state_resident(uint32_t state)
 
 	return kind >= VMWALK_KIND_ANON && kind <= VMWALK_KIND_SHMEM &&
 	       !(state & VMWALK_STATE_HUGETLB);
+}
+
+uint32_t vmw_state_pkey(uint32_t state)
+{
+	return (state & VMWALK_STATE_PKEY) >> VMWALK_STATE_PKEY_SHIFT;
+}
+
+uint32_t vmw_state_order(uint32_t state)
+{
+	return (state & VMWALK_STATE_ORDER) >> VMWALK_STATE_ORDER_SHIFT;
+}
+
+uint32_t vmw_state_maps(uint32_t state)
+{
+	return (state & VMWALK_STATE_MAPS) >> VMWALK_STATE_MAPS_SHIFT;
 }
 
 /* Where the pages of each kind are summed, hugetlb leaves apart. */
@@ -288,6 +328,9 @@ static void sum_vma(const struct vmw_aspace *as, struct vmw_vma *vma)
 		count_extent(u, e->state, e->pages << as->page_shift);
 	}
 	u->swapped += vma->info.shmem_swapped;
+	u->pss = vma->pages.pss >> VMWALK_PSS_SHIFT;
+	u->shared = vma->pages.shared_clean + vma->pages.shared_dirty;
+	u->private = vma->pages.private_clean + vma->pages.private_dirty;
 }
 
 void vmw_aspace_finish(struct vmw_aspace *as)
@@ -365,4 +408,24 @@ void vmw_usage_add(struct vmw_usage *sum, const struct vmw_usage *u)
 	sum->anon_huge += u->anon_huge;
 	sum->swapped += u->swapped;
 	sum->other += u->other;
+	sum->pss += u->pss;
+	sum->shared += u->shared;
+	sum->private += u->private;
+}
+
+void vmw_pages_add(struct vmwalk_pages *sum, const struct vmwalk_pages *p)
+{
+	sum->pss += p->pss;
+	sum->pss_anon += p->pss_anon;
+	sum->pss_file += p->pss_file;
+	sum->pss_shmem += p->pss_shmem;
+	sum->pss_dirty += p->pss_dirty;
+	sum->pss_locked += p->pss_locked;
+	sum->shared_clean += p->shared_clean;
+	sum->shared_dirty += p->shared_dirty;
+	sum->private_clean += p->private_clean;
+	sum->private_dirty += p->private_dirty;
+	sum->referenced += p->referenced;
+	sum->ksm += p->ksm;
+	sum->lazyfree += p->lazyfree;
 }

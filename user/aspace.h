@@ -14,11 +14,15 @@
 
 #include <linux/vmwalk.h>
 
-/* A maximal run of consecutive pages of one VMA in the same state. */
+/*
+ * A maximal run of consecutive pages of one VMA in the same state, and, if they
+ * were asked for, on consecutive frames.
+ */
 struct vmw_extent {
 	uint64_t start;		/* address */
 	uint64_t pages;		/* base pages, never 0 */
 	uint32_t state;		/* VMWALK_STATE_* */
+	uint64_t frame;		/* of its first page; 0: none, or not asked for */
 };
 
 /* Bytes of a VMA, or of several, by what became of them. */
@@ -37,6 +41,10 @@ struct vmw_usage {
 	uint64_t anon_huge;	/* of anon, mapped by a PMD leaf (AnonHugePages) */
 	uint64_t swapped;	/* swap entries, and shmem_swapped of the VMA */
 	uint64_t other;		/* migrating, poisoned, device, marker, bad */
+	/* Of resident, as smaps has it; all 0 without VMWALK_WALK_F_PAGES. */
+	uint64_t pss;		/* each page by the number of its mappings */
+	uint64_t shared;
+	uint64_t private;
 };
 
 struct vmw_vma {
@@ -47,6 +55,7 @@ struct vmw_vma {
 	size_t nr_extents;	/* 0 if no extents were asked for */
 	/* Over the extents; .mapped and .reserved hold without them. */
 	struct vmw_usage usage;
+	struct vmwalk_pages pages;	/* all 0 without VMWALK_WALK_F_PAGES */
 };
 
 struct vmw_thread {
@@ -70,6 +79,9 @@ struct vmw_aspace {
 	bool complete;		/* the end stamp arrived */
 	unsigned int retries;	/* walks thrown away because the VMAs changed */
 	uint32_t page_shift;	/* log2 of the base page */
+	/* VMWALK_WALK_F_*: what was asked for. Set before the first record. */
+	uint32_t flags;
+	uint32_t can;		/* VMWALK_CAN_*: what the kernel could tell */
 	char comm[16];
 	enum vmw_vsyscall vsyscall;
 
@@ -100,11 +112,13 @@ void vmw_aspace_deinit(struct vmw_aspace *as);
 int vmw_aspace_add_vma(struct vmw_aspace *as, const struct vmwalk_vma *info,
 		       const char *name);
 /*
- * @packed: @nr VMWALK_EXTENT()s of the VMA added last, going on where it
- * ended; need not be aligned.
+ * @packed: VMWALK_EXTENT()s of the VMA added last, going on where it ended, each
+ * followed by its frame if .flags have F_PHYS; need not be aligned.
  */
 int vmw_aspace_add_extents(struct vmw_aspace *as, const void *packed,
-			   size_t nr);
+			   size_t bytes);
+/* Of the VMA added last; adds up. */
+int vmw_aspace_add_pages(struct vmw_aspace *as, const struct vmwalk_pages *p);
 int vmw_aspace_add_thread(struct vmw_aspace *as, const struct vmw_thread *t);
 /* Sums up the usage of every VMA. Call once, after the last record. */
 void vmw_aspace_finish(struct vmw_aspace *as);
@@ -122,12 +136,20 @@ const struct vmw_extent *vmw_aspace_find_extent(const struct vmw_aspace *as,
 						uint64_t addr);
 /* First address past @e. */
 uint64_t vmw_extent_end(const struct vmw_aspace *as, const struct vmw_extent *e);
+/* The frame of @e's page number @nr; 0 if there is none. */
+uint64_t vmw_extent_frame(const struct vmw_extent *e, uint64_t nr);
 
 enum vmwalk_kind vmw_state_kind(uint32_t state);
 /* A leaf maps the page now. */
 bool vmw_state_present(uint32_t state);
 /* Present and counted in RSS: hugetlb, zero page and raw frames are not. */
 bool vmw_state_resident(uint32_t state);
+/* Numbers in a state. */
+uint32_t vmw_state_pkey(uint32_t state);
+uint32_t vmw_state_order(uint32_t state);
+#define VMW_MAPS_MAX	127	/* this many mappings, or more */
+uint32_t vmw_state_maps(uint32_t state);
 void vmw_usage_add(struct vmw_usage *sum, const struct vmw_usage *u);
+void vmw_pages_add(struct vmwalk_pages *sum, const struct vmwalk_pages *p);
 
 #endif

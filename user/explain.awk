@@ -34,9 +34,9 @@ function mdoc(s) {
 	return s ~ /^[.']/ ? "\\&" s : s
 }
 
-# The same as an argument of a macro.
+# The same as an argument of a macro, to which a lone mark is not a word.
 function mdoc_word(s) {
-	return "\"" mdoc(s) "\""
+	return "\"" (s ~ /^[?!.,:;]$/ ? "\\&" s : mdoc(s)) "\""
 }
 
 # Takes apart "6.2-", "-6.1", "5.17-6.1" and "x86_64" into first, last and only.

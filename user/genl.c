@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <netlink/netlink.h>
 #include <netlink/attr.h>
@@ -236,6 +237,15 @@ static int mm_record(struct vmwalk_mm *mm, char comm[16], struct nlattr *attr)
 			  tb[VMWALK_MM_A_INFO]);
 }
 
+static int pages_attr(struct vmw_aspace *as, struct nlattr *attr)
+{
+	struct vmwalk_pages pages;
+	int ret;
+
+	ret = get_struct(&pages, sizeof(pages), 0, attr);
+	return ret ? ret : vmw_aspace_add_pages(as, &pages);
+}
+
 static int vma_record(struct vmw_aspace *as, struct nlattr *attr)
 {
 	static struct nla_policy policy[VMWALK_VMA_A_MAX + 1] = {
@@ -255,12 +265,12 @@ static int vma_record(struct vmw_aspace *as, struct nlattr *attr)
 	name = tb[VMWALK_VMA_A_NAME];
 	extents = tb[VMWALK_VMA_A_EXTENTS];
 	ret = vmw_aspace_add_vma(as, &info, name ? nla_data(name) : NULL);
-	if (ret || !extents)
-		return ret;
-	if (nla_len(extents) % sizeof(uint64_t))
-		return -EPROTO;
-	return vmw_aspace_add_extents(as, nla_data(extents),
-				      nla_len(extents) / sizeof(uint64_t));
+	if (!ret && extents)
+		ret = vmw_aspace_add_extents(as, nla_data(extents),
+					     nla_len(extents));
+	if (!ret && tb[VMWALK_VMA_A_PAGES])
+		ret = pages_attr(as, tb[VMWALK_VMA_A_PAGES]);
+	return ret;
 }
 
 /* A message of the walk: MM comes first and END last over all of them. */
@@ -338,8 +348,8 @@ static void walk_cause(char *text, size_t size, int error, pid_t pid,
 		break;
 	case EPERM:
 		snprintf(text, size,
-			 "walking another process needs CAP_SYS_PTRACE in the "
-			 "initial user namespace: run vmwalk as root");
+			 "%s%s", *why ? why : "walking is not permitted",
+			 geteuid() ? ": run vmwalk as root" : "");
 		break;
 	case EPROTO:
 		snprintf(text, size,
@@ -372,6 +382,8 @@ static int walk_once(struct vmw_genl *genl, const struct vmw_walk_request *req,
 	int ret = -ENOMEM;
 
 	vmw_aspace_init(as, genl->info.page_shift);
+	as->flags = req->flags;
+	as->can = genl->info.can;
 	x.request = walk_request(genl, req);
 	if (x.request)
 		ret = vmw_exchange_run(genl->sk, &x);

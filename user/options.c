@@ -21,7 +21,9 @@
 
 #define SHORT_OPTIONS	"Hbph"
 
-enum { OPT_JSON = 256, OPT_COLOR, OPT_WHY, OPT_EXPLAIN };
+enum {
+	OPT_JSON = 256, OPT_COLOR, OPT_WHY, OPT_SHARING, OPT_PHYS, OPT_EXPLAIN,
+};
 
 static const struct option long_options[] = {
 	{ "human", no_argument, NULL, 'H' },
@@ -31,6 +33,8 @@ static const struct option long_options[] = {
 	{ "explain", no_argument, NULL, OPT_EXPLAIN },
 	{ "color", optional_argument, NULL, OPT_COLOR },
 	{ "why", no_argument, NULL, OPT_WHY },
+	{ "sharing", no_argument, NULL, OPT_SHARING },
+	{ "phys", no_argument, NULL, OPT_PHYS },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
@@ -86,10 +90,22 @@ static int refuse_option(const struct vmw_cmd *cmd, char **argv)
 			       argv[optind - 1]);
 }
 
+/* What only some commands can make use of. */
+static bool takes(const struct vmw_cmd *cmd, int opt)
+{
+	if (opt == OPT_WHY || opt == OPT_PHYS)
+		return cmd == &vmw_cmd_extents;
+	if (opt == OPT_SHARING)
+		return cmd == &vmw_cmd_extents || cmd == &vmw_cmd_show;
+	return true;
+}
+
 /* Returns 0, or the exit code + 1. */
 static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 			struct vmw_options *opts)
 {
+	if (!takes(cmd, opt))
+		return refuse_option(cmd, argv) + 1;
 	switch (opt) {
 	case 'H':
 		opts->style.units = VMW_UNITS_HUMAN;
@@ -112,9 +128,13 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 		return vmw_usage_error(cmd, "--color takes always, never or "
 				       "auto, not '%s'", optarg) + 1;
 	case OPT_WHY:
-		if (cmd != &vmw_cmd_extents)
-			return refuse_option(cmd, argv) + 1;
 		opts->why = true;
+		return 0;
+	case OPT_SHARING:
+		opts->sharing = true;
+		return 0;
+	case OPT_PHYS:
+		opts->phys = true;
 		return 0;
 	case 'h':
 		vmw_cmd_help(cmd);

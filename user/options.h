@@ -14,13 +14,16 @@ struct vmw_options {
 	struct vmw_style style;	/* units, colour, width: filled for stdout */
 	bool json;
 	bool why;		/* of extents alone */
+	bool phys;		/* likewise */
+	bool sharing;		/* of show and extents */
 	bool explain;		/* after the reading: what its words mean */
 	char **args;		/* what is left: operands */
 	int nr_args;
 };
 
 /*
- * Parses -H -b -p --json --color=WHEN --why -h/--help. Returns 0 to go on, else the
+ * Parses -H -b -p --json --color=WHEN --why
+ * --sharing --phys -h/--help. Returns 0 to go on, else the
  * exit code + 1: help was shown, or a usage error was reported.
  * Parses -H -b -p --json --explain --color=WHEN -h/--help. Returns 0 to go on,
  * else the exit code + 1: help or, there being no operand, the explanation was

@@ -3,6 +3,7 @@
 #ifndef VMW_ARCH_ARM64_H
 #define VMW_ARCH_ARM64_H
 
+#include <linux/bitfield.h>
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/vmwalk.h>
@@ -21,8 +22,24 @@
 #define VMW_PTE_KIND_BITS	(PTE_VALID | VMW_PTE_HIDDEN | PTE_SPECIAL)
 #endif
 
+#if defined(PTE_UFFD)
+#define VMW_PTE_UFFD		PTE_UFFD
+#elif defined(PTE_UFFD_WP)
+#define VMW_PTE_UFFD		PTE_UFFD_WP
+#else
+#define VMW_PTE_UFFD		0
+#endif
+
+/* Protection keys: indices into POR_EL0. */
+#ifdef PTE_PO_IDX_MASK
+#define VMW_PTE_PKEY		PTE_PO_IDX_MASK
+#else
+#define VMW_PTE_PKEY		0
+#endif
+
 /* Dirty is the kernel's bit, or writable and no longer read-only. */
-#define VMW_PTE_ENTRY_BITS	(PTE_WRITE | PTE_RDONLY | PTE_DIRTY | PTE_AF | PTE_UXN)
+#define VMW_PTE_ENTRY_BITS	(PTE_WRITE | PTE_RDONLY | PTE_DIRTY | PTE_AF | PTE_UXN | \
+				 VMW_PTE_UFFD | VMW_PTE_PKEY)
 
 static inline u64 vmw_pte_raw(const pte_t *pte)
 {
@@ -54,6 +71,33 @@ static inline bool vmw_pte_exec(pte_t pte)
 {
 	return (pte_val(pte) & (PTE_VALID | PTE_UXN)) == PTE_VALID;
 }
+
+static inline bool vmw_pte_hidden(pte_t pte)
+{
+	return (pte_val(pte) & (PTE_VALID | VMW_PTE_HIDDEN)) == VMW_PTE_HIDDEN;
+}
+
+#ifdef PTE_PO_IDX_MASK
+static inline u32 vmw_pte_pkey(pte_t pte)
+{
+	return FIELD_GET(PTE_PO_IDX_MASK, pte_val(pte));
+}
+
+static inline bool vmw_arch_pkeys(void)
+{
+	return system_supports_poe();
+}
+#else
+static inline u32 vmw_pte_pkey(pte_t pte)
+{
+	return 0;
+}
+
+static inline bool vmw_arch_pkeys(void)
+{
+	return false;
+}
+#endif
 
 /* Kernels that do not name the bit do not set it. */
 #ifdef PMD_TABLE_UXN

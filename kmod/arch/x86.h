@@ -25,7 +25,14 @@
 #define VMW_PAGE_DIRTY		_PAGE_DIRTY
 #endif
 
-#define VMW_PTE_ENTRY_BITS	(_PAGE_RW | _PAGE_NX | VMW_PAGE_DIRTY | _PAGE_ACCESSED)
+#ifdef _PAGE_UFFD
+#define VMW_PAGE_UFFD		_PAGE_UFFD
+#else
+#define VMW_PAGE_UFFD		_PAGE_UFFD_WP
+#endif
+
+#define VMW_PTE_ENTRY_BITS	(_PAGE_RW | _PAGE_NX | VMW_PAGE_DIRTY | _PAGE_ACCESSED | \
+				 _PAGE_SOFT_DIRTY | VMW_PAGE_UFFD | _PAGE_PKEY_MASK)
 
 /* pte_val() is a paravirt call: past it, straight to the word. */
 static inline u64 vmw_pte_raw(const pte_t *pte)
@@ -59,6 +66,21 @@ static inline bool vmw_pud_leaf(pud_t pud)
 static inline bool vmw_pte_exec(pte_t pte)
 {
 	return (pte_flags(pte) & (_PAGE_PRESENT | _PAGE_NX)) == _PAGE_PRESENT;
+}
+
+static inline bool vmw_pte_hidden(pte_t pte)
+{
+	return (pte_flags(pte) & (_PAGE_PRESENT | _PAGE_PROTNONE)) == _PAGE_PROTNONE;
+}
+
+static inline u32 vmw_pte_pkey(pte_t pte)
+{
+	return (pte_flags(pte) & _PAGE_PKEY_MASK) >> _PAGE_BIT_PKEY_BIT0;
+}
+
+static inline bool vmw_arch_pkeys(void)
+{
+	return boot_cpu_has(X86_FEATURE_OSPKE);
 }
 
 /* What an entry by itself permits: bits that mean the same at every level. */

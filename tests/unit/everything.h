@@ -58,7 +58,8 @@ static inline void extent(struct fixture *f, uint32_t pages, uint32_t state)
 {
 	const uint64_t packed = VMWALK_EXTENT(pages, state);
 
-	assert_int_equal(vmw_aspace_add_extents(&f->as, &packed, 1), 0);
+	assert_int_equal(vmw_aspace_add_extents(&f->as, &packed,
+						sizeof(packed)), 0);
 }
 
 /* The program, its heap, a library, and 512 pages of anything. */
@@ -129,6 +130,8 @@ static inline int setup(void **state)
 	struct fixture *f = calloc(1, sizeof(*f));
 
 	vmw_aspace_init(&f->as, SHIFT);
+	f->as.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY;
+	f->as.can = UINT32_MAX;
 	f->as.mm.pid = 76;
 	f->as.mm.start_code = 0x400000;
 	f->as.mm.task_size = 0x7ffffffff000;

@@ -375,7 +375,8 @@ static void add_at_random(struct fixture *f, uint64_t *at)
 	*at += PAGE * (rand() % 2);
 	add(f, *at, pages * PAGE, rand() & 0x7fffff &
 	    ~VMWALK_VMA_F_CONTINUED, rand() % 5, names[rand() % 11]);
-	assert_int_equal(vmw_aspace_add_extents(&f->as, &extent, 1), 0);
+	assert_int_equal(vmw_aspace_add_extents(&f->as, &extent,
+						sizeof(extent)), 0);
 	if (!(rand() % 4))
 		add_thread(f, rand() % 1000, *at + rand() % (pages * PAGE));
 	*at += pages * PAGE;

@@ -113,7 +113,7 @@ static void check_sign(const char *reader, const char *sign)
 		 sign);
 	if (!*word || is_word(reader, word))
 		return;
-	if (strlen(sign) > 4)
+	if (strlen(sign) > 7)
 		check_word(reader, sign);
 	for (; *sign; sign++) {
 		letter[0] = *sign;

@@ -336,8 +336,8 @@ static void extents_tile_their_vmas(void **state)
 	assert_null(strstr(text, "(null)"));
 	contains(text, "\n800000-808000               rw-p 32 KiB  [heap]\n");
 	contains(text, "in swap\n");
-	contains(text, " 2M w-da\n");
-	contains(text, " 2M ---- hugetlb shared\n");
+	contains(text, " 2M w-da---\n");
+	contains(text, " 2M ------- hugetlb shared\n");
 }
 
 static void a_full_disk_is_an_error(void **state)

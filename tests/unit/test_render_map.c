@@ -85,7 +85,8 @@ static void fill(struct fixture *f, uint64_t bytes, uint32_t state)
 		n = left < UINT32_MAX ? left : UINT32_MAX;
 		uint64_t packed = VMWALK_EXTENT(n, state);
 
-		assert_int_equal(vmw_aspace_add_extents(&f->as, &packed, 1), 0);
+		assert_int_equal(vmw_aspace_add_extents(&f->as, &packed,
+							sizeof(packed)), 0);
 	}
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Who may walk: CAP_SYS_PTRACE in the initial user namespace, of the one who
- * opened the socket and of the one who sends. Whose pid a number means: the
- * sender's.
+ * opened the socket and of the one who sends; frames take CAP_SYS_ADMIN too.
+ * Whose pid a number means: the sender's.
  */
 #include <errno.h>
 #include <sched.h>
@@ -133,6 +133,22 @@ static bool set_capabilities(bool keep_ptrace, bool keep_others)
 	return !syscall(SYS_capset, &h, d);
 }
 
+/* The error of a walk of ours with @flags besides F_EXTENTS. */
+static int error_with(uint32_t flags, const char *text)
+{
+	struct vmw_verdict v;
+	int fd = vmw_raw_open();
+
+	vmw_msg_start(&msg, VMWALK_CMD_WALK, NLM_F_DUMP);
+	vmw_msg_u32(&msg, VMWALK_REQ_A_PID, getpid());
+	vmw_msg_u32(&msg, VMWALK_REQ_A_FLAGS, VMWALK_WALK_F_EXTENTS | flags);
+	vmw_raw_ask(fd, &msg, &v);
+	close(fd);
+	if (!strstr(v.text, text))
+		vmw_diag("error %d, \"%s\"", v.error, v.text);
+	return strstr(v.text, text) ? v.error : 1;
+}
+
 static bool with_ptrace_only(void *arg)
 {
 	struct vmw_aspace as;
@@ -140,7 +156,15 @@ static bool with_ptrace_only(void *arg)
 
 	(void)arg;
 	return set_capabilities(true, false) &&
-	       !vmw_raw_walk(1, false, &as, &messages) && as.mm.pid == 1;
+	       !vmw_raw_walk(1, false, &as, &messages) && as.mm.pid == 1 &&
+	       !error_with(VMWALK_WALK_F_PAGES, "") &&
+	       error_with(VMWALK_WALK_F_PHYS, "CAP_SYS_ADMIN") == -EPERM;
+}
+
+static bool frames_with_all(void *arg)
+{
+	(void)arg;
+	return !error_with(VMWALK_WALK_F_PHYS, "");
 }
 
 static bool with_all_but_ptrace(void *arg)
@@ -151,6 +175,7 @@ static bool with_all_but_ptrace(void *arg)
 static void test_one_capability(void **state)
 {
 	(void)state;
+	assert_true(vmw_in_child(frames_with_all, NULL));
 	assert_true(vmw_in_child(with_ptrace_only, NULL));
 	assert_true(vmw_in_child(with_all_but_ptrace, NULL));
 }

@@ -35,6 +35,10 @@ static int take_operands(const struct vmw_options *opts,
 				       "addresses", opts->args[1]);
 	if (opts->why)
 		req->flags |= VMWALK_WALK_F_ABSENCE;
+	if (opts->sharing)
+		req->flags |= VMWALK_WALK_F_PAGES;
+	if (opts->phys)
+		req->flags |= VMWALK_WALK_F_PHYS;
 	return 0;
 }
 
@@ -68,6 +72,10 @@ const struct vmw_cmd vmw_cmd_extents = {
 		"  -b, --bytes      sizes in bytes, not KiB\n"
 		"  -p, --pages      sizes in pages\n"
 		"      --why        why each absent page is absent\n"
+		"      --sharing    who maps the pages: shared, maps=NUMBER, "
+		"order=, ksm, locked\n"
+		"      --phys       page frames and NUMA nodes, or area and "
+		"offset in swap\n"
 		"      --json       for programs\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --color=WHEN always, never or auto\n"
@@ -76,11 +84,15 @@ const struct vmw_cmd vmw_cmd_extents = {
 		"START alone means its\n"
 		"page. Under each VMA come its extents: range, pages, what they "
 		"are, the size of\n"
-		"the leaf that maps them, and w writable, x executable, d dirty, "
-		"a accessed by\n"
-		"their entries, which may be less than the VMA permits.\n\n"
+		"the leaf that maps them, and by their entries: w writable, "
+		"x executable, d dirty,\n"
+		"a accessed, s soft-dirty, u write-protected by userfaultfd, "
+		"n hidden from the CPU,\n"
+		"? this kernel cannot tell. They may permit less than the VMA "
+		"does.\n\n"
 		"Examples:\n"
 		"  vmwalk extents 1234\n"
 		"  vmwalk extents --why 1234\n"
+		"  vmwalk extents --sharing --phys 1234\n"
 		"  vmwalk extents 1234 c000000000-c004000000\n",
 };

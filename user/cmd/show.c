@@ -9,12 +9,24 @@ static int render(const struct vmw_options *opts, const struct vmw_aspace *as,
 	return vmw_render_show(stdout, &opts->style, as, segs);
 }
 
+static int take_operands(const struct vmw_options *opts,
+			 struct vmw_capture_request *req)
+{
+	if (opts->nr_args > 1)
+		return vmw_usage_error(&vmw_cmd_show, "one process wanted, %d "
+				       "given", opts->nr_args);
+	if (opts->sharing)
+		req->flags |= VMWALK_WALK_F_PAGES;
+	return 0;
+}
+
 static int run(int argc, char **argv)
 {
 	const struct vmw_reader reader = {
 		.cmd = &vmw_cmd_show,
 		.flags = VMWALK_WALK_F_EXTENTS,
 		.threads = true,
+		.operands = take_operands,
 		.render = render,
 	};
 
@@ -29,6 +41,7 @@ const struct vmw_cmd vmw_cmd_show = {
 	.help = "  -H, --human      sizes as 1.5M\n"
 		"  -b, --bytes      sizes in bytes, not KiB\n"
 		"  -p, --pages      sizes in pages\n"
+		"      --sharing    PSS, SHARED and PRIVATE as well\n"
 		"      --json       for programs\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --color=WHEN always, never or auto\n"
@@ -39,7 +52,10 @@ const struct vmw_cmd vmw_cmd_show = {
 		"kernel counts as\n"
 		"RSS: not the zero page, raw page frames or hugetlb pages, which "
 		"get columns of\n"
-		"their own where there are any.\n\n"
+		"their own where there are any. With --sharing: PSS divides each "
+		"resident page by\n"
+		"the number of its mappings, SHARED is what others map as well, "
+		"PRIVATE the rest.\n\n"
 		"Examples:\n"
 		"  vmwalk 1234             'show' may be left out\n"
 		"  vmwalk show -H sshd\n"

@@ -19,8 +19,9 @@ _vmwalk_processes() {
 
 _vmwalk_options() {
 	case $1 in
-	extents) echo "--why $(_vmwalk_options show)" ;;
-	show | maps | map | where | pte)
+	extents) echo "--why --phys $(_vmwalk_options show)" ;;
+	show) echo "--sharing $(_vmwalk_options maps)" ;;
+	maps | map | where | pte)
 		echo '-H --human -b --bytes -p --pages --json --explain' \
 			'--color= -h --help'
 		;;

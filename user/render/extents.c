@@ -38,6 +38,86 @@ static void print_vma(FILE *out, const struct vmw_style *style,
 		*color ? "\033[0m" : "");
 }
 
+/* What the running kernel cannot tell is neither there nor not. */
+static char letter(bool known, bool set, char c)
+{
+	return !known ? '?' : set ? c : '-';
+}
+
+static void print_entry(FILE *out, const struct vmw_aspace *as, uint32_t s)
+{
+	const bool soft = as->can & VMWALK_CAN_SOFT_DIRTY;
+	const bool uffd = as->can & VMWALK_CAN_UFFD_WP;
+
+	fprintf(out, " %4s %c%c%c%c%c%c%c", vmw_leaf_size_name(as, s),
+		letter(true, s & VMWALK_STATE_WRITE, 'w'),
+		letter(true, s & VMWALK_STATE_EXEC, 'x'),
+		letter(true, s & VMWALK_STATE_DIRTY, 'd'),
+		letter(true, s & VMWALK_STATE_ACCESSED, 'a'),
+		letter(soft, s & VMWALK_STATE_SOFT_DIRTY, 's'),
+		letter(uffd, s & VMWALK_STATE_UFFD_WP, 'u'),
+		letter(true, s & VMWALK_STATE_PROTNONE, 'n'));
+	if (s & VMWALK_STATE_PKEY)
+		fprintf(out, " pkey=%u", vmw_state_pkey(s));
+}
+
+/* What struct page knows; only there if it was asked. */
+static void print_page(FILE *out, const struct vmw_aspace *as, uint32_t s)
+{
+	const bool exact = as->can & VMWALK_CAN_MAPS;
+	const uint32_t maps = vmw_state_maps(s);
+
+	if (s & VMWALK_STATE_HUGETLB)
+		fputs(" hugetlb", out);
+	if (s & VMWALK_STATE_SHARED)
+		fputs(" shared", out);
+	if (maps)
+		fprintf(out, " maps=%u%s", maps,
+			maps == VMW_MAPS_MAX || (!exact && maps > 1) ?
+			"+" : "");
+	if (s & VMWALK_STATE_ORDER)
+		fprintf(out, " order=%u", vmw_state_order(s));
+	if (s & VMWALK_STATE_KSM)
+		fputs(" ksm", out);
+	if (s & VMWALK_STATE_MLOCKED)
+		fputs(" locked", out);
+}
+
+static void print_frame(FILE *out, const struct vmw_extent *e)
+{
+	const uint64_t number = VMWALK_FRAME_NUMBER(e->frame);
+	const uint32_t node = VMWALK_FRAME_NODE(e->frame);
+
+	if (!e->frame)
+		return;
+	if (vmw_state_kind(e->state) == VMWALK_KIND_SWAP) {
+		fprintf(out, " swap=%u:0x%" PRIx64, node, number);
+		return;
+	}
+	fprintf(out, " pfn=0x%" PRIx64, number);
+	if (node != VMWALK_FRAME_NO_NODE)
+		fprintf(out, " node=%u", node);
+}
+
+static void print_state(FILE *out, const struct vmw_aspace *as,
+			const struct vmw_extent *e)
+{
+	const uint32_t s = e->state;
+
+	if (vmw_state_present(s)) {
+		fprintf(out, "%*s",
+			14 - (int)strlen(vmw_kind_name(vmw_state_kind(s))), "");
+		print_entry(out, as, s);
+		print_page(out, as, s);
+	} else if (vmw_state_kind(s) != VMWALK_KIND_NONE) {
+		if (s & VMWALK_STATE_SOFT_DIRTY)
+			fputs(" soft-dirty", out);
+		if (s & VMWALK_STATE_UFFD_WP)
+			fputs(" uffd-wp", out);
+	}
+	print_frame(out, e);
+}
+
 static void print_extent(FILE *out, const struct vmw_aspace *as,
 			 const struct vmw_vma *vma,
 			 const struct vmw_extent *e, bool why)
@@ -50,22 +130,15 @@ static void print_extent(FILE *out, const struct vmw_aspace *as,
 	fprintf(out, " %10" PRIu64 "  %s", e->pages,
 		why ? vmw_reason_text(vmw_reason(vma, s)) :
 		      vmw_kind_name(vmw_state_kind(s)));
-	if (vmw_state_present(s))
-		fprintf(out, "%*s %4s %c%c%c%c%s%s",
-			14 - (int)strlen(vmw_kind_name(vmw_state_kind(s))), "",
-			vmw_leaf_size_name(as, s),
-			s & VMWALK_STATE_WRITE ? 'w' : '-',
-			s & VMWALK_STATE_EXEC ? 'x' : '-',
-			s & VMWALK_STATE_DIRTY ? 'd' : '-',
-			s & VMWALK_STATE_ACCESSED ? 'a' : '-',
-			s & VMWALK_STATE_HUGETLB ? " hugetlb" : "",
-			s & VMWALK_STATE_SHARED ? " shared" : "");
+	print_state(out, as, e);
 	fputc('\n', out);
 }
 
 int vmw_render_extents(FILE *out, const struct vmw_style *style,
 		       const struct vmw_aspace *as, bool why)
 {
+	const uint32_t can = VMWALK_CAN_SOFT_DIRTY | VMWALK_CAN_UFFD_WP;
+
 	for (size_t i = 0; i < as->nr_vmas; i++) {
 		const struct vmw_vma *vma = &as->vmas[i];
 
@@ -74,5 +147,7 @@ int vmw_render_extents(FILE *out, const struct vmw_style *style,
 			print_extent(out, as, vma,
 				     &as->extents[vma->first_extent + k], why);
 	}
+	if (as->nr_extents && (as->can & can) != can)
+		fputs("?: this kernel cannot tell\n", out);
 	return ferror(out) ? -EIO : 0;
 }

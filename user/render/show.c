@@ -31,6 +31,13 @@ static const struct column numbers[] = {
 	{ "SWAPPED", offsetof(struct vmw_usage, swapped) },
 };
 
+/* If they were asked for. */
+static const struct column sharing[] = {
+	{ "PSS", offsetof(struct vmw_usage, pss) },
+	{ "SHARED", offsetof(struct vmw_usage, shared) },
+	{ "PRIVATE", offsetof(struct vmw_usage, private) },
+};
+
 /* Where there is something to tell, and room to tell it. */
 static const struct column extras[] = {
 	{ "THP", offsetof(struct vmw_usage, anon_huge) },
@@ -41,6 +48,7 @@ static const struct column extras[] = {
 };
 
 #define NR_NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
+#define NR_SHARING (sizeof(sharing) / sizeof(sharing[0]))
 #define NR_EXTRAS (sizeof(extras) / sizeof(extras[0]))
 
 struct show {
@@ -50,6 +58,7 @@ struct show {
 	const struct vmw_segments *segs;
 
 	/* The layout. */
+	bool sharing;
 	bool extras;
 	bool ranges;		/* and paths; else where a segment starts */
 	unsigned int cells;	/* of the bar */
@@ -146,6 +155,8 @@ static void usage_cells(const struct show *s, const struct vmw_usage *u)
 {
 	for (size_t i = 0; i < NR_NUMBERS; i++)
 		vmw_table_size(s->table, value_of(u, &numbers[i]));
+	for (size_t i = 0; s->sharing && i < NR_SHARING; i++)
+		vmw_table_size(s->table, value_of(u, &sharing[i]));
 	for (size_t i = 0; s->extras && i < NR_EXTRAS; i++)
 		if (total_of(s, &extras[i]))
 			vmw_table_size(s->table, value_of(u, &extras[i]));
@@ -207,6 +218,8 @@ static void lay_out(struct show *s)
 	width += names < NAME_MAX_WIDTH ? names : NAME_MAX_WIDTH;
 	for (size_t i = 0; i < NR_NUMBERS; i++)
 		width += width_of(s, &numbers[i]);
+	for (size_t i = 0; s->sharing && i < NR_SHARING; i++)
+		width += width_of(s, &sharing[i]);
 	for (size_t i = 0; i < NR_EXTRAS; i++)
 		if (total_of(s, &extras[i]))
 			extra += width_of(s, &extras[i]);
@@ -221,6 +234,8 @@ static void add_columns(const struct show *s)
 	vmw_table_column(s->table, "SEGMENT", VMW_COL_CUT);
 	for (size_t i = 0; i < NR_NUMBERS; i++)
 		vmw_table_column(s->table, numbers[i].title, VMW_COL_NUMBER);
+	for (size_t i = 0; s->sharing && i < NR_SHARING; i++)
+		vmw_table_column(s->table, sharing[i].title, VMW_COL_NUMBER);
 	for (size_t i = 0; s->extras && i < NR_EXTRAS; i++)
 		if (total_of(s, &extras[i]))
 			vmw_table_column(s->table, extras[i].title,
@@ -331,7 +346,10 @@ int vmw_render_show(FILE *out, const struct vmw_style *style,
 		    const struct vmw_aspace *as,
 		    const struct vmw_segments *segs)
 {
-	struct show s = { .style = style, .as = as, .segs = segs };
+	struct show s = {
+		.style = style, .as = as, .segs = segs,
+		.sharing = as->flags & VMWALK_WALK_F_PAGES,
+	};
 	int ret;
 
 	print_header(out, &s);

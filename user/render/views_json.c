@@ -137,7 +137,8 @@ static int end(struct vmw_json *j)
 	return vmw_json_destroy(j);
 }
 
-static void put_usage(struct vmw_json *j, const struct vmw_usage *u)
+static void put_usage(struct vmw_json *j, const struct vmw_aspace *as,
+		      const struct vmw_usage *u)
 {
 	vmw_json_uint(j, "mapped", u->mapped);
 	vmw_json_uint(j, "reserved", u->reserved);
@@ -153,12 +154,18 @@ static void put_usage(struct vmw_json *j, const struct vmw_usage *u)
 	vmw_json_uint(j, "anon_huge", u->anon_huge);
 	vmw_json_uint(j, "swapped", u->swapped);
 	vmw_json_uint(j, "other", u->other);
+	if (!(as->flags & VMWALK_WALK_F_PAGES))
+		return;
+	vmw_json_uint(j, "pss", u->pss);
+	vmw_json_uint(j, "shared", u->shared);
+	vmw_json_uint(j, "private", u->private);
 }
 
-static void put_totals(struct vmw_json *j, const struct vmw_usage *u)
+static void put_totals(struct vmw_json *j, const struct vmw_aspace *as,
+		       const struct vmw_usage *u)
 {
 	vmw_json_object_begin(j, "totals");
-	put_usage(j, u);
+	put_usage(j, as, u);
 	vmw_json_object_end(j);
 }
 
@@ -187,11 +194,11 @@ int vmw_json_show(FILE *out, const struct vmw_aspace *as,
 	for (size_t i = 0; i < segs->nr; i++) {
 		vmw_json_object_begin(j, NULL);
 		put_segment(j, &segs->seg[i]);
-		put_usage(j, &segs->seg[i].usage);
+		put_usage(j, as, &segs->seg[i].usage);
 		vmw_json_object_end(j);
 	}
 	vmw_json_array_end(j);
-	put_totals(j, &segs->total);
+	put_totals(j, as, &segs->total);
 	return end(j);
 }
 
@@ -226,16 +233,64 @@ int vmw_json_maps(FILE *out, const struct vmw_aspace *as,
 		vmw_json_object_begin(j, NULL);
 		put_vma(j, &as->vmas[i]);
 		vmw_json_string(j, "segment", vmw_segment_kind_name(seg->kind));
-		put_usage(j, &as->vmas[i].usage);
+		put_usage(j, as, &as->vmas[i].usage);
 		vmw_json_object_end(j);
 	}
 	vmw_json_array_end(j);
-	put_totals(j, &segs->total);
+	put_totals(j, as, &segs->total);
 	return end(j);
 }
 
-/* What a walk with VMWALK_WALK_F_ENTRY tells of a page. */
-static void put_state(struct vmw_json *j, uint32_t state)
+/* null: the running kernel cannot tell. */
+static void put_known_bool(struct vmw_json *j, const char *key, bool known,
+			   bool value)
+{
+	if (known)
+		vmw_json_bool(j, key, value);
+	else
+		vmw_json_string(j, key, NULL);
+}
+
+static void put_tracking(struct vmw_json *j, const struct vmw_aspace *as,
+			 uint32_t state)
+{
+	put_known_bool(j, "soft_dirty", as->can & VMWALK_CAN_SOFT_DIRTY,
+		       state & VMWALK_STATE_SOFT_DIRTY);
+	put_known_bool(j, "uffd_wp", as->can & VMWALK_CAN_UFFD_WP,
+		       state & VMWALK_STATE_UFFD_WP);
+}
+
+/* What a walk with VMWALK_WALK_F_PAGES tells. */
+static void put_page(struct vmw_json *j, uint32_t state)
+{
+	vmw_json_uint(j, "maps", vmw_state_maps(state));
+	vmw_json_uint(j, "order", vmw_state_order(state));
+	vmw_json_bool(j, "ksm", state & VMWALK_STATE_KSM);
+	vmw_json_bool(j, "locked", state & VMWALK_STATE_MLOCKED);
+}
+
+static void put_frame(struct vmw_json *j, uint32_t state, uint64_t frame)
+{
+	const uint64_t number = VMWALK_FRAME_NUMBER(frame);
+	const uint32_t node = VMWALK_FRAME_NODE(frame);
+
+	if (!frame)
+		return;
+	if (vmw_state_kind(state) == VMWALK_KIND_SWAP) {
+		vmw_json_uint(j, "swap_area", node);
+		vmw_json_uint(j, "swap_offset", number);
+		return;
+	}
+	vmw_json_uint(j, "pfn", number);
+	if (node == VMWALK_FRAME_NO_NODE)
+		vmw_json_string(j, "node", NULL);
+	else
+		vmw_json_uint(j, "node", node);
+}
+
+/* What a walk with VMWALK_WALK_F_ENTRY tells of a page; and more, if @pages. */
+static void put_state(struct vmw_json *j, const struct vmw_aspace *as,
+		      uint32_t state, bool pages)
 {
 	const bool present = vmw_state_present(state);
 	const unsigned int level = (state & VMWALK_STATE_LEVEL) >>
@@ -244,6 +299,8 @@ static void put_state(struct vmw_json *j, uint32_t state)
 	vmw_json_string(j, "kind", kind_id(vmw_state_kind(state)));
 	vmw_json_bool(j, "present", present);
 	vmw_json_bool(j, "resident", vmw_state_resident(state));
+	if (vmw_state_kind(state) != VMWALK_KIND_NONE)
+		put_tracking(j, as, state);
 	if (!present)
 		return;
 	vmw_json_uint(j, "level", level);
@@ -251,9 +308,13 @@ static void put_state(struct vmw_json *j, uint32_t state)
 	vmw_json_bool(j, "exec", state & VMWALK_STATE_EXEC);
 	vmw_json_bool(j, "dirty", state & VMWALK_STATE_DIRTY);
 	vmw_json_bool(j, "accessed", state & VMWALK_STATE_ACCESSED);
+	vmw_json_bool(j, "protnone", state & VMWALK_STATE_PROTNONE);
+	vmw_json_uint(j, "pkey", vmw_state_pkey(state));
 	vmw_json_bool(j, "hugetlb", state & VMWALK_STATE_HUGETLB);
-	if (state & VMWALK_STATE_HUGETLB)
+	if (pages || state & VMWALK_STATE_HUGETLB)
 		vmw_json_bool(j, "shared", state & VMWALK_STATE_SHARED);
+	if (pages)
+		put_page(j, state);
 }
 
 static void put_reason(struct vmw_json *j, const struct vmw_vma *vma,
@@ -275,7 +336,8 @@ static void put_extents(struct vmw_json *j, const struct vmw_aspace *as,
 		vmw_json_address(j, "start", e->start);
 		vmw_json_address(j, "end", vmw_extent_end(as, e));
 		vmw_json_uint(j, "pages", e->pages);
-		put_state(j, e->state);
+		put_state(j, as, e->state, as->flags & VMWALK_WALK_F_PAGES);
+		put_frame(j, e->state, e->frame);
 		if (why)
 			put_reason(j, vma, e->state);
 		vmw_json_object_end(j);
@@ -299,7 +361,7 @@ int vmw_json_extents(FILE *out, const struct vmw_aspace *as, bool why)
 		vmw_usage_add(&total, &as->vmas[i].usage);
 	}
 	vmw_json_array_end(j);
-	put_totals(j, &total);
+	put_totals(j, as, &total);
 	return end(j);
 }
 
@@ -316,7 +378,8 @@ static void put_neighbour(struct vmw_json *j, const char *key,
 	vmw_json_object_end(j);
 }
 
-static void put_place_mapped(struct vmw_json *j, const struct vmw_place *p)
+static void put_place_mapped(struct vmw_json *j, const struct vmw_aspace *as,
+			     const struct vmw_place *p)
 {
 	vmw_json_object_begin(j, "segment");
 	put_segment(j, p->segment);
@@ -329,17 +392,18 @@ static void put_place_mapped(struct vmw_json *j, const struct vmw_place *p)
 		return;
 	}
 	vmw_json_object_begin(j, "page");
-	put_state(j, p->state);
+	put_state(j, as, p->state, false);
 	put_reason(j, p->vma, p->state);
 	vmw_json_object_end(j);
 }
 
-static void put_place(struct vmw_json *j, const struct vmw_place *p)
+static void put_place(struct vmw_json *j, const struct vmw_aspace *as,
+		      const struct vmw_place *p)
 {
 	vmw_json_object_begin(j, NULL);
 	vmw_json_address(j, "address", p->addr);
 	if (p->vma) {
-		put_place_mapped(j, p);
+		put_place_mapped(j, as, p);
 	} else {
 		vmw_json_string(j, "segment", NULL);
 		vmw_json_string(j, "vma", NULL);
@@ -361,7 +425,7 @@ int vmw_json_where(FILE *out, const struct vmw_aspace *as,
 		return -ENOMEM;
 	vmw_json_array_begin(j, "places");
 	for (size_t i = 0; i < nr; i++)
-		put_place(j, &places[i]);
+		put_place(j, as, &places[i]);
 	vmw_json_array_end(j);
 	return end(j);
 }
@@ -497,7 +561,8 @@ int vmw_json_pte(FILE *out, const struct vmw_info *info,
 	}
 	if (pte->has_vma) {
 		vmw_json_object_begin(j, "page");
-		put_state(j, pte->state);
+		put_state(j, as, pte->state, true);
+		put_frame(j, pte->state, pte->frame);
 		vmw_json_object_end(j);
 	} else {
 		vmw_json_string(j, "page", NULL);

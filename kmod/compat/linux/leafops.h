@@ -14,7 +14,7 @@
 
 typedef swp_entry_t softleaf_t;
 
-/* Some stable kernels took this one name over, and no more. */
+/* Some stable kernels took this name over, and softleaf_to_pfn(), and no more. */
 #ifndef softleaf_from_pte
 static inline softleaf_t softleaf_from_pte(pte_t pte)
 {
@@ -86,5 +86,57 @@ static inline bool softleaf_is_guard_marker(softleaf_t entry)
 #endif
 }
 
+static inline bool softleaf_is_uffd_wp_marker(softleaf_t entry)
+{
+#ifdef PTE_MARKER_UFFD_WP
+	return vmw_is_marker(entry, PTE_MARKER_UFFD_WP);
+#else
+	return false;
 #endif
+}
+
+#ifdef VMW_HAVE_PFN_SWAP_ENTRY
+static inline bool softleaf_has_pfn(softleaf_t entry)
+{
+	return is_pfn_swap_entry(entry);
+}
+
+#ifndef softleaf_to_pfn
+static inline unsigned long softleaf_to_pfn(softleaf_t entry)
+{
+	return swp_offset_pfn(entry);
+}
+#endif
+#else
+static inline bool softleaf_has_pfn(softleaf_t entry)
+{
+	return is_migration_entry(entry) || softleaf_is_device_private(entry) ||
+	       softleaf_is_device_exclusive(entry);
+}
+
+static inline unsigned long softleaf_to_pfn(softleaf_t entry)
+{
+	return swp_offset(entry);
+}
+#endif
+
+#endif
+
+/*
+ * Which entries without a mapping does smaps take for one, and is the page of
+ * any other private or shared? The answers changed when page_mapcount() went.
+ */
+#ifdef VMW_HAVE_PAGE_MAPCOUNT
+#define VMW_UNCOUNTED_PRIVATE	true
+#else
+#define VMW_UNCOUNTED_PRIVATE	false
+#endif
+
+static inline bool vmw_softleaf_counted(softleaf_t entry)
+{
+	if (VMW_UNCOUNTED_PRIVATE)
+		return !softleaf_is_migration(entry);
+	return softleaf_is_device_private(entry);
+}
+
 #endif

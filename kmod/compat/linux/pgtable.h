@@ -12,4 +12,10 @@ static inline pmd_t pmdp_get_lockless(pmd_t *pmdp)
 }
 #endif
 
+#ifndef VMW_HAVE_PTE_UFFD
+/* Userfaultfd had one use for its bit: write protection. */
+#define pte_uffd(pte)		pte_uffd_wp(pte)
+#define pte_swp_uffd(pte)	pte_swp_uffd_wp(pte)
+#endif
+
 #endif

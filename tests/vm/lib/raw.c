@@ -190,6 +190,8 @@ static int take_vma(struct vmw_verdict *got, struct vmw_aspace *as,
 		    struct nlattr *vma)
 {
 	struct nlattr *a, *info = NULL, *name = NULL, *extents = NULL;
+	struct nlattr *pages = NULL;
+	struct vmwalk_pages p;
 	struct vmwalk_vma v;
 	int ret;
 
@@ -200,6 +202,8 @@ static int take_vma(struct vmw_verdict *got, struct vmw_aspace *as,
 			name = a;
 		else if (a->nla_type == VMWALK_VMA_A_EXTENTS)
 			extents = a;
+		else if (a->nla_type == VMWALK_VMA_A_PAGES)
+			pages = a;
 	}
 	if (!info)
 		return -EPROTO;
@@ -208,7 +212,11 @@ static int take_vma(struct vmw_verdict *got, struct vmw_aspace *as,
 	ret = vmw_aspace_add_vma(as, &v, name ? attr_data(name) : NULL);
 	if (!ret && extents)
 		ret = vmw_aspace_add_extents(as, attr_data(extents),
-					     attr_len(extents) / 8);
+					     attr_len(extents));
+	if (!ret && pages) {
+		copy_struct(&p, sizeof(p), pages);
+		ret = vmw_aspace_add_pages(as, &p);
+	}
 	return ret;
 }
 
