@@ -15,6 +15,7 @@
 #include <net/netlink.h>
 
 #include "arch/arch.h"
+#include "capture.h"
 #include "pgwalk.h"
 #include "pte.h"
 #include "version.h"
@@ -22,13 +23,6 @@
 
 /* The largest skb that netlink offers a reader with a large enough buffer. */
 #define MESSAGE_MAX	32768
-
-/*
- * The least that a dump needs in one piece: a VMA's record with the longest
- * name. Asked for even if the reader's buffer is smaller: it then sees
- * MSG_TRUNC rather than a dump that never gets ahead.
- */
-#define MESSAGE_MIN	SKB_WITH_OVERHEAD(2 * PATH_MAX)
 
 static struct genl_family family;
 
@@ -106,6 +100,7 @@ static int put_info(struct sk_buff *skb)
 	    nla_put_u32(skb, VMWALK_INFO_A_WALK_FLAGS, VMW_WALK_FLAGS) ||
 	    nla_put_u32(skb, VMWALK_INFO_A_CHUNK, VMW_CHUNK) ||
 	    nla_put_u32(skb, VMWALK_INFO_A_MESSAGE_MAX, MESSAGE_MAX) ||
+	    nla_put_u64_64bit(skb, VMWALK_INFO_A_ATOMIC_MAX, vmw_capture_max(), VMWALK_INFO_A_PAD) ||
 	    put_entry_bits(skb))
 		return -EMSGSIZE;
 	return 0;
@@ -131,6 +126,8 @@ static int info_doit(struct sk_buff *request, struct genl_info *info)
  * struct dump - one dump, from start() to done()
  * @walk: the walk, NULL if it was refused
  * @why: the refusal, for the first dumpit() to tell
+ * @capture: what an atomic walk has found, and is not out yet
+ * @captured: it is over
  * @mm_sent: the MM record is out
  * @walked: all VMAs are out, END is not
  * @finished: END is out too
@@ -138,6 +135,8 @@ static int info_doit(struct sk_buff *request, struct genl_info *info)
 struct dump {
 	struct vmw_walk		*walk;
 	struct vmw_refusal	why;
+	struct vmw_capture	capture;
+	bool			captured;
 	bool			mm_sent;
 	bool			walked;
 	bool			finished;
@@ -255,6 +254,7 @@ static int walk_start(struct netlink_callback *cb)
 
 	if (!dump)
 		return -ENOMEM;
+	vmw_capture_init(&dump->capture);
 
 	atomic64_inc(&vmw_stats.requests);
 	dump->walk = start_walk(cb->skb, attrs, &dump->why);
@@ -268,7 +268,7 @@ static int walk_start(struct netlink_callback *cb)
 		}
 	}
 	dump_ctx(cb)->dump = dump;
-	cb->min_dump_alloc = MESSAGE_MIN;
+	cb->min_dump_alloc = VMW_MESSAGE_MIN;
 	return 0;
 }
 
@@ -276,6 +276,7 @@ static int walk_start(struct netlink_callback *cb)
  * struct skb_sink - a sink whose room is the tail of an skb
  * @base: the sink
  * @skb: the message under way
+ * @capture: where more of them are, NULL if that is for the caller
  * @vma: the open record's nest
  * @info: in it, struct vmwalk_vma
  * @extents: its array, NULL if none was asked for
@@ -285,6 +286,7 @@ static int walk_start(struct netlink_callback *cb)
 struct skb_sink {
 	struct vmw_sink		base;
 	struct sk_buff		*skb;
+	struct vmw_capture	*capture;
 	struct nlattr		*vma;
 	struct nlattr		*info;
 	struct nlattr		*extents;
@@ -316,11 +318,12 @@ static int reserve_sums(struct skb_sink *sink)
 	return 0;
 }
 
-static int skb_sink_begin(struct vmw_sink *base, const struct vmwalk_vma *info, const char *name)
+static int begin_vma(struct skb_sink *sink, const struct vmwalk_vma *info, const char *name)
 {
-	struct skb_sink *sink = container_of(base, struct skb_sink, base);
 	struct sk_buff *skb = sink->skb;
 
+	if (!skb)
+		return -EMSGSIZE;
 	sink->vma = nla_nest_start(skb, VMWALK_WALK_A_VMA);
 	if (!sink->vma)
 		return -EMSGSIZE;
@@ -334,6 +337,17 @@ static int skb_sink_begin(struct vmw_sink *base, const struct vmwalk_vma *info, 
 	}
 	memcpy(nla_data(sink->info), info, sizeof(*info));
 	return 0;
+}
+
+static int skb_sink_begin(struct vmw_sink *base, const struct vmwalk_vma *info, const char *name)
+{
+	struct skb_sink *sink = container_of(base, struct skb_sink, base);
+	int ret = begin_vma(sink, info, name);
+
+	if (!ret || !sink->capture)
+		return ret;
+	sink->skb = vmw_capture_next(sink->capture);
+	return sink->skb ? begin_vma(sink, info, name) : -E2BIG;
 }
 
 static void skb_sink_end(struct vmw_sink *base, const struct vmw_sums *sums)
@@ -372,15 +386,36 @@ static int put_mm(struct sk_buff *skb, const struct vmw_target *target)
 	return 0;
 }
 
+/* As many VMAs as fit; all of them are walked first if the walk is atomic. */
+static int put_vmas(struct sk_buff *skb, struct dump *dump)
+{
+	struct vmw_walk *walk = dump->walk;
+	bool atomic = vmw_walk_is_atomic(walk);
+	struct skb_sink sink = {
+		.base = { .begin = skb_sink_begin, .end = skb_sink_end },
+		.skb = atomic ? NULL : skb,
+		.capture = atomic ? &dump->capture : NULL,
+		.flags = walk->req.flags,
+	};
+	int ret;
+
+	if (!atomic) {
+		ret = vmw_walk_next(walk, &sink.base);
+		return ret == VMW_FULL ? -EMSGSIZE : ret;
+	}
+	if (!dump->captured) {
+		ret = vmw_capture_walk(&dump->capture, walk, &sink.base);
+		if (ret)
+			return ret;
+		dump->captured = true;
+	}
+	return vmw_capture_send(&dump->capture, skb);
+}
+
 /* One message's worth. 0, or -EMSGSIZE if there is more than fits, or what went wrong. */
 static int fill_message(struct sk_buff *skb, struct dump *dump)
 {
 	struct vmw_walk *walk = dump->walk;
-	struct skb_sink sink = {
-		.base = { .begin = skb_sink_begin, .end = skb_sink_end },
-		.skb = skb,
-		.flags = walk->req.flags,
-	};
 	int ret;
 
 	if (!dump->mm_sent) {
@@ -390,9 +425,9 @@ static int fill_message(struct sk_buff *skb, struct dump *dump)
 		dump->mm_sent = true;
 	}
 	if (!dump->walked) {
-		ret = vmw_walk_next(walk, &sink.base);
+		ret = put_vmas(skb, dump);
 		if (ret)
-			return ret == VMW_FULL ? -EMSGSIZE : ret;
+			return ret;
 		dump->walked = true;
 	}
 	ret = nla_put(skb, VMWALK_WALK_A_END, sizeof(walk->end), &walk->end);
@@ -408,6 +443,10 @@ static const char *walk_error_text(int err)
 		return "the process exited, or runs another program by now";
 	case -EINTR:
 		return "killed while waiting for the target's mmap_lock";
+	case -E2BIG:
+		return "larger than atomic_max permits: raise it, walk a range, or not atomically";
+	case -ENOMEM:
+		return "no memory for the answer: walk a range, or not atomically";
 	default:
 		return NULL;
 	}
@@ -451,6 +490,7 @@ static int walk_done(struct netlink_callback *cb)
 
 	if (dump->walk)
 		vmw_walk_finish(dump->walk);
+	vmw_capture_free(&dump->capture);
 	kfree(dump);
 	return 0;
 }
@@ -526,7 +566,7 @@ static struct vmw_pte *get_pte(struct sk_buff *skb, struct nlattr **attrs,
 
 static int reply_pte(struct genl_info *info, const struct vmw_pte *pte)
 {
-	struct sk_buff *skb = genlmsg_new(MESSAGE_MIN, GFP_KERNEL);
+	struct sk_buff *skb = genlmsg_new(VMW_MESSAGE_MIN, GFP_KERNEL);
 	void *hdr;
 
 	if (!skb)

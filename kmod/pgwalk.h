@@ -14,6 +14,12 @@ enum vmw_progress {
 	VMW_YIELD = 2,		/* let the lock go, then go on */
 };
 
+/* All under one hold of the lock, whoever waits for it. */
+static inline bool vmw_walk_is_atomic(const struct vmw_walk *walk)
+{
+	return walk->req.flags & VMWALK_WALK_F_ATOMIC;
+}
+
 /*
  * Counts one step. True if the lock has been held long enough: the chunk is
  * done, somebody waits for the lock, or the CPU is wanted. There is progress
@@ -22,7 +28,7 @@ enum vmw_progress {
 static inline bool vmw_walk_spent(struct vmw_walk *walk)
 {
 	return --walk->budget <= 0 || need_resched() ||
-	       mmap_lock_is_contended(walk->target.mm);
+	       (!vmw_walk_is_atomic(walk) && mmap_lock_is_contended(walk->target.mm));
 }
 
 int vmw_pgwalk(struct vmw_walk *walk, struct vm_area_struct *vma, u32 vma_flags,

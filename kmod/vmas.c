@@ -7,7 +7,7 @@
  * address, never a VMA pointer: after every relock the VMA at the cursor is
  * looked up anew, and known again by its struct vmw_vma_id. A full sink and a
  * lock let go are the same thing here: the record is closed, and goes on as a
- * continuation.
+ * continuation. An atomic walk differs in that it keeps the lock.
  */
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
@@ -301,6 +301,24 @@ static u32 consistency(const struct vmw_walk *walk)
 	return VMWALK_BEST_EFFORT;
 }
 
+/* Context: mmap_lock held for reading; an atomic walk keeps it, and may reschedule. */
+static int walk_locked(struct vmw_walk *walk, struct vmw_sink *sink)
+{
+	int ret;
+
+	for (;;) {
+		walk->budget = VMW_CHUNK;
+		ret = walk_vmas(walk, sink);
+		if (!ret)
+			ret = walk_gate(walk, sink);
+		if (ret <= 0 || !vmw_walk_is_atomic(walk))
+			return ret;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+}
+
 /* One hold of the lock. */
 static int walk_chunk(struct vmw_walk *walk, struct vmw_sink *sink)
 {
@@ -314,10 +332,7 @@ static int walk_chunk(struct vmw_walk *walk, struct vmw_sink *sink)
 
 	start = ktime_get_ns();
 	notice_changes(walk);
-	walk->budget = VMW_CHUNK;
-	ret = walk_vmas(walk, sink);
-	if (!ret)
-		ret = walk_gate(walk, sink);
+	ret = walk_locked(walk, sink);
 	walk->end.consistency = consistency(walk);
 	mmap_read_unlock(mm);
 

@@ -24,7 +24,8 @@
 #define VMW_CHUNK	256
 
 #define VMW_WALK_FLAGS	(VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_PAGES | \
-			 VMWALK_WALK_F_PHYS | VMWALK_WALK_F_ABSENCE)
+			 VMWALK_WALK_F_PHYS | VMWALK_WALK_F_ABSENCE | \
+			 VMWALK_WALK_F_ATOMIC)
 
 /* Flags that say something about extents. */
 #define VMW_EXTENTS_FLAGS	(VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_PAGES | \
@@ -208,6 +209,7 @@ struct vmw_stats {
 	atomic64_t refusals;
 	atomic64_t tables;
 	atomic64_t hold_max_ns;
+	atomic64_t captured;	/* bytes of room that atomic walks have now */
 };
 
 extern struct vmw_stats vmw_stats;

@@ -98,6 +98,9 @@ static void info_attr(struct vmw_info *info, struct nlattr *attr)
 			get_struct(&info->bits[info->nr_bits++],
 				   sizeof(info->bits[0]), 0, attr);
 		break;
+	case VMWALK_INFO_A_ATOMIC_MAX:
+		info->atomic_max = nla_get_u64(attr);
+		break;
 	}
 }
 
@@ -117,6 +120,7 @@ static int info_record(struct nlattr *attrs, int len, void *arg)
 		[VMWALK_INFO_A_MESSAGE_MAX] = { .type = NLA_U32 },
 		[VMWALK_INFO_A_ENTRY_BIT] = {
 			.minlen = sizeof(struct vmwalk_entry_bit) },
+		[VMWALK_INFO_A_ATOMIC_MAX] = { .type = NLA_U64 },
 	};
 	struct vmw_info *info = arg;
 	struct nlattr *pos;

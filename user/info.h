@@ -24,6 +24,7 @@ struct vmw_info {
 	uint32_t walk_flags;	/* VMWALK_WALK_F_* accepted */
 	uint32_t chunk;
 	uint32_t message_max;
+	uint64_t atomic_max;	/* bytes */
 	struct vmwalk_entry_bit bits[VMW_MAX_ENTRY_BITS];	/* ascending */
 	unsigned int nr_bits;
 };

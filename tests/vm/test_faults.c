@@ -156,6 +156,15 @@ static int run_walk(int fd)
 	return ask(fd);
 }
 
+static int run_atomic_walk(int fd)
+{
+	vmw_msg_start(&message, VMWALK_CMD_WALK, NLM_F_DUMP);
+	vmw_msg_u32(&message, VMWALK_REQ_A_PID, 1);
+	vmw_msg_u32(&message, VMWALK_REQ_A_FLAGS,
+		    VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ATOMIC);
+	return ask(fd);
+}
+
 static int run_text(int fd)
 {
 	static char text[4096];
@@ -254,6 +263,8 @@ int main(void)
 		  OPERATION("INFO", run_info, alive) },
 		{ "WALK", test_request, NULL, NULL,
 		  OPERATION("WALK", run_walk, alive) },
+		{ "atomic WALK", test_request, NULL, NULL,
+		  OPERATION("atomic WALK", run_atomic_walk, alive) },
 		{ "debugfs", test_request, NULL, NULL,
 		  OPERATION("debugfs", run_text, alive) },
 		{ "insmod", test_load, NULL, loud_and_loaded, NULL },
