@@ -100,7 +100,8 @@ static int put_info(struct sk_buff *skb)
 	    nla_put_u32(skb, VMWALK_INFO_A_WALK_FLAGS, VMW_WALK_FLAGS) ||
 	    nla_put_u32(skb, VMWALK_INFO_A_CHUNK, VMW_CHUNK) ||
 	    nla_put_u32(skb, VMWALK_INFO_A_MESSAGE_MAX, MESSAGE_MAX) ||
-	    nla_put_u64_64bit(skb, VMWALK_INFO_A_ATOMIC_MAX, vmw_capture_max(), VMWALK_INFO_A_PAD) ||
+	    nla_put_u64_64bit(skb, VMWALK_INFO_A_ATOMIC_MAX, vmw_capture_max(),
+			      VMWALK_INFO_A_PAD) ||
 	    put_entry_bits(skb))
 		return -EMSGSIZE;
 	return 0;

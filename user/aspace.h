@@ -78,6 +78,7 @@ struct vmw_aspace {
 	struct vmwalk_end end;
 	bool complete;		/* the end stamp arrived */
 	unsigned int retries;	/* walks thrown away because the VMAs changed */
+	bool stopped;		/* the process was held still meanwhile */
 	uint32_t page_shift;	/* log2 of the base page */
 	/* VMWALK_WALK_F_*: what was asked for. Set before the first record. */
 	uint32_t flags;

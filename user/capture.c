@@ -69,6 +69,16 @@ static int walk(const struct vmw_capture_request *req,
 	return ret;
 }
 
+int vmw_capture_hold(const char *target, struct vmw_stop **stop,
+		     struct vmw_error *err)
+{
+	struct vmw_process process;
+	int ret;
+
+	ret = vmw_proc_resolve(target, &process, err);
+	return ret ? ret : vmw_stop_begin(stop, process.pid, err);
+}
+
 int vmw_capture(const struct vmw_capture_request *req, struct vmw_info *info,
 		struct vmw_aspace *as, struct vmw_error *err)
 {
@@ -81,6 +91,7 @@ int vmw_capture(const struct vmw_capture_request *req, struct vmw_info *info,
 	ret = walk(req, &process, info, as, err);
 	if (ret)
 		return ret;
+	as->stopped = req->stopped;
 	as->vsyscall = as->mm.flags & VMWALK_MM_F_VSYSCALL ?
 		vmw_proc_vsyscall() : VMW_VSYSCALL_NONE;
 	settle_vsyscall(as);

@@ -13,13 +13,22 @@
 #include "aspace.h"
 #include "error.h"
 #include "genl.h"
+#include "stop.h"
 
 struct vmw_capture_request {
 	const char *target;	/* pid or name */
 	uint64_t start, end;	/* bytes, both 0: everything */
 	uint32_t flags;		/* VMWALK_WALK_F_* */
 	bool threads;		/* fill vmw_aspace.threads */
+	bool stopped;		/* by vmw_capture_hold(): for the model to know */
 };
+
+/*
+ * Holds the target still for as many readings as come before vmw_stop_end().
+ * Returns 0 or a negative errno with @err filled.
+ */
+int vmw_capture_hold(const char *target, struct vmw_stop **stop,
+		     struct vmw_error *err);
 
 /*
  * Returns 0 or a negative errno with @err filled; @as needs no deinit then.

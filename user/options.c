@@ -23,6 +23,7 @@
 
 enum {
 	OPT_JSON = 256, OPT_COLOR, OPT_WHY, OPT_SHARING, OPT_PHYS, OPT_EXPLAIN,
+	OPT_ATOMIC, OPT_STOP
 };
 
 static const struct option long_options[] = {
@@ -31,6 +32,8 @@ static const struct option long_options[] = {
 	{ "pages", no_argument, NULL, 'p' },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "explain", no_argument, NULL, OPT_EXPLAIN },
+	{ "atomic", no_argument, NULL, OPT_ATOMIC },
+	{ "stop", no_argument, NULL, OPT_STOP },
 	{ "color", optional_argument, NULL, OPT_COLOR },
 	{ "why", no_argument, NULL, OPT_WHY },
 	{ "sharing", no_argument, NULL, OPT_SHARING },
@@ -121,6 +124,12 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 		return 0;
 	case OPT_EXPLAIN:
 		opts->explain = true;
+		return 0;
+	case OPT_ATOMIC:
+		opts->atomic = true;
+		return 0;
+	case OPT_STOP:
+		opts->stop = true;
 		return 0;
 	case OPT_COLOR:
 		if (!parse_color(optarg, &opts->style.color))
@@ -271,7 +280,7 @@ int vmw_finish_reading(const struct vmw_options *opts,
 	ret = vmw_finish_output(VMW_EXIT_PARTIAL);
 	if (ret == VMW_EXIT_PARTIAL)
 		fprintf(stderr, "vmwalk: process %u changed its mappings during "
-			"each of %u walks: this shows a mixture, try again\n",
+			"each of %u walks: this shows a mixture, try --atomic\n",
 			as->mm.pid, as->retries + 1);
 	return ret;
 }

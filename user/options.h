@@ -17,17 +17,15 @@ struct vmw_options {
 	bool phys;		/* likewise */
 	bool sharing;		/* of show and extents */
 	bool explain;		/* after the reading: what its words mean */
+	bool atomic;		/* one hold of mmap_lock */
+	bool stop;		/* the process, meanwhile */
 	char **args;		/* what is left: operands */
 	int nr_args;
 };
 
 /*
- * Parses -H -b -p --json --color=WHEN --why
- * --sharing --phys -h/--help. Returns 0 to go on, else the
- * exit code + 1: help was shown, or a usage error was reported.
- * Parses -H -b -p --json --explain --color=WHEN -h/--help. Returns 0 to go on,
- * else the exit code + 1: help or, there being no operand, the explanation was
- * shown, or a usage error was reported.
+ * Parses all of that. Returns 0 to go on, else the exit code + 1: help or, there
+ * being no operand, the explanation was shown, or a usage error was reported.
  */
 int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 		      struct vmw_options *opts);

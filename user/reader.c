@@ -22,7 +22,29 @@ static int render(const struct vmw_reader *reader,
 	if (ret)
 		return ret;
 	ret = reader->render(opts, as, &segs);
+	if (!ret && !opts->json)
+		ret = vmw_render_stamp(stdout, as);
 	vmw_segments_deinit(&segs);
+	return ret;
+}
+
+/* One reading, of a process that is held still if that is wished for. */
+static int capture(const struct vmw_options *opts,
+		   struct vmw_capture_request *req, struct vmw_aspace *as,
+		   struct vmw_error *err)
+{
+	struct vmw_stop *stop = NULL;
+	struct vmw_info info;
+	int ret = 0;
+
+	if (opts->atomic)
+		req->flags |= VMWALK_WALK_F_ATOMIC;
+	req->stopped = opts->stop;
+	if (opts->stop)
+		ret = vmw_capture_hold(req->target, &stop, err);
+	if (!ret)
+		ret = vmw_capture(req, &info, as, err);
+	vmw_stop_end(stop);
 	return ret;
 }
 
@@ -35,7 +57,6 @@ int vmw_reader_run(const struct vmw_reader *reader, int argc, char **argv)
 	struct vmw_options opts;
 	struct vmw_aspace as;
 	struct vmw_error err;
-	struct vmw_info info;
 	int ret;
 
 	ret = vmw_options_parse(reader->cmd, argc, argv, &opts);
@@ -44,7 +65,7 @@ int vmw_reader_run(const struct vmw_reader *reader, int argc, char **argv)
 	ret = take_operands(reader, &opts, &req);
 	if (ret)
 		return ret;
-	ret = vmw_capture(&req, &info, &as, &err);
+	ret = capture(&opts, &req, &as, &err);
 	if (ret)
 		return vmw_fail(ret, &err);
 	ret = vmw_finish_reading(&opts, &as, render(reader, &opts, &as));

@@ -52,7 +52,8 @@ offers 'after options' quiz show -H --json q
 offers 'after a colour' quiz map --color = always q
 offers 'colours' 'always auto never' map --color =
 offers 'colours that fit' 'always auto' map --color = a
-offers 'options' '--bytes --color= --explain --help --human --json --pages --sharing' show --
+offers 'options' "$(echo --atomic --bytes --color= --explain --help --human \
+	--json --pages --sharing --stop)" show --
 offers 'options of doctor' '--help --json' doctor --
 offers 'options of load' '--help' load --
 offers 'options without a command' '--bytes' 1234 --b

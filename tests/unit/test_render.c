@@ -130,7 +130,6 @@ static void show_tells_of_the_whole(void **state)
 	contains(text, "pid 76 (ev\\033[1ml\\012name), 17 VMAs\n");
 	contains(text, "page tables 32 KiB\n");
 	contains(text, "walked in 1.50 ms, mmap_lock held for 0.02 ms");
-	contains(text, "\nconsistent: ");
 	contains(text, "\nvsyscall: xonly: ");
 	contains(text, "\nstack:77 ");
 	contains(text, "\npasswd ");
@@ -141,20 +140,37 @@ static void show_tells_of_the_whole(void **state)
 	contains(text, " OTHER ");
 }
 
-static void show_tells_how_far_to_trust_it(void **state)
+static const char *stamp(struct fixture *f)
+{
+	FILE *out = open_text(f);
+
+	assert_int_equal(vmw_render_stamp(out, &f->as), 0);
+	fclose(out);
+	assert_int_equal(count_lines(f->text), 1);
+	return f->text;
+}
+
+static void stamp_tells_how_far_to_trust_it(void **state)
 {
 	struct fixture *f = *state;
 
+	contains(stamp(f), "consistent: no VMA changed meanwhile\n");
+	f->as.stopped = true;
+	contains(stamp(f), "meanwhile, the process was stopped\n");
+	f->as.flags |= VMWALK_WALK_F_ATOMIC;
+	contains(stamp(f), ", all under one lock, the process was stopped\n");
+	f->as.flags &= ~VMWALK_WALK_F_ATOMIC;
+	f->as.stopped = false;
 	f->as.end.consistency = VMWALK_CHANGED;
 	f->as.retries = 3;
-	contains(show(f, &plain), "\nCHANGED: ");
+	contains(stamp(f), "CHANGED: ");
 	contains(f->text, "(retried 3 times)\n");
 	f->as.end.consistency = VMWALK_BEST_EFFORT;
 	f->as.retries = 1;
-	contains(show(f, &plain), "\nbest effort: ");
+	contains(stamp(f), "best effort: ");
 	contains(f->text, "(retried 1 time)\n");
 	f->as.complete = false;
-	contains(show(f, &plain), "\nINCOMPLETE: ");
+	contains(stamp(f), "INCOMPLETE: ");
 }
 
 static void show_of_nothing(void **state)
@@ -359,7 +375,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(the_rows_add_up),
 		test(show_tells_of_the_whole),
-		test(show_tells_how_far_to_trust_it),
+		test(stamp_tells_how_far_to_trust_it),
 		test(show_of_nothing),
 		test(show_keeps_to_its_width),
 		test(show_fits_80_columns),

@@ -210,6 +210,11 @@ readings() {
 	for c in $readers; do
 		good "$c" vmwalk "$c" "$sleeper"
 		json "$c --json" vmwalk "$c" --json "$sleeper"
+		good "$c --atomic --stop" vmwalk "$c" --atomic --stop "$sleeper"
+		tail -n 1 "$out" | grep -q '^consistent: .*one lock.* stopped'
+		result $? "$c says so"
+		json "$c --atomic --stop --json" \
+			vmwalk "$c" --atomic --stop --json "$sleeper"
 	done
 	good 'extents --why' vmwalk extents --why "$sleeper"
 	grep -q 'in the page cache' "$out"
@@ -233,6 +238,8 @@ where() {
 	grep -q "$address" "$out"
 	result $? 'where names the address'
 	good 'where of 0xADDRESS' vmwalk where "$sleeper" "0x$address"
+	good 'where --atomic --stop' vmwalk where --atomic --stop \
+		"$sleeper" "$address"
 	json 'where --json' vmwalk where --json "$sleeper" "$address"
 	json 'where of several' vmwalk where --json "$sleeper" "$address" 1000
 }
@@ -251,6 +258,8 @@ changing() {
 	done
 	[ "$status" = 3 ] && [ -s "$out" ] && [ "$(lines "$err")" = 1 ]
 	result $? "a reading crossed by changes (exit $status)"
+	good 'an atomic one' vmwalk maps --atomic "$pid"
+	good 'one of a process that is stopped' vmwalk maps --stop "$pid"
 	{ kill -9 "$pid"; wait "$pid"; } 2>/dev/null
 }
 

@@ -78,6 +78,8 @@ const struct vmw_cmd vmw_cmd_extents = {
 		"offset in swap\n"
 		"      --json       for programs\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
+		"      --atomic     walk all VMAs under one lock\n"
+		"      --stop       hold the process still meanwhile\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"
 		"START and END are hexadecimal, and widened to whole pages; "

@@ -36,6 +36,8 @@ const struct vmw_cmd vmw_cmd_map = {
 		"  -p, --pages      sizes in pages\n"
 		"      --json       for programs: the segments, as of 'show'\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
+		"      --atomic     walk all VMAs under one lock\n"
+		"      --stop       hold the process still meanwhile\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"
 		"The lowest address comes first, as in /proc/PID/maps. Each "

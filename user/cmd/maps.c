@@ -31,6 +31,8 @@ const struct vmw_cmd vmw_cmd_maps = {
 		"  -p, --pages      sizes in pages\n"
 		"      --json       for programs: tells each VMA's segment, too\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
+		"      --atomic     walk all VMAs under one lock\n"
+		"      --stop       hold the process still meanwhile\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"
 		"Examples:\n"

@@ -35,6 +35,23 @@ static int finish(const struct vmw_options *opts, const struct vmw_info *info,
 	return VMW_EXIT_PARTIAL;
 }
 
+/* Of one moment for all that the process does, if it is stopped for it. */
+static int capture(const struct vmw_options *opts, uint64_t addr,
+		   struct vmw_info *info, struct vmw_aspace *as,
+		   struct vmw_pte *pte, struct vmw_error *err)
+{
+	struct vmw_stop *stop = NULL;
+	int ret = 0;
+
+	if (opts->stop)
+		ret = vmw_capture_hold(opts->args[0], &stop, err);
+	if (!ret)
+		ret = vmw_capture_pte(opts->args[0], addr, info, as, pte, err);
+	vmw_stop_end(stop);
+	as->stopped = opts->stop;
+	return ret;
+}
+
 static int run(int argc, char **argv)
 {
 	struct vmw_place place;
@@ -57,7 +74,7 @@ static int run(int argc, char **argv)
 	if (!end || *end)
 		return vmw_usage_error(&vmw_cmd_pte, "'%s' is no hexadecimal "
 				       "address", opts.args[1]);
-	ret = vmw_capture_pte(opts.args[0], addr, &info, &as, &pte, &err);
+	ret = capture(&opts, addr, &info, &as, &pte, &err);
 	if (ret)
 		return vmw_fail(ret, &err);
 	place = place_of(&as, &pte);
@@ -66,6 +83,8 @@ static int run(int argc, char **argv)
 	else
 		ret = vmw_render_pte(stdout, &opts.style, &info, &as, &place,
 				     &pte);
+	if (!ret && !opts.json)
+		ret = vmw_render_stamp(stdout, &as);
 	ret = finish(&opts, &info, &as, &pte, ret);
 	vmw_pte_deinit(&pte);
 	vmw_aspace_deinit(&as);
@@ -81,6 +100,7 @@ const struct vmw_cmd vmw_cmd_pte = {
 		"  -b, --bytes      sizes in bytes, not KiB\n"
 		"  -p, --pages      sizes in pages\n"
 		"      --json       for programs\n"
+		"      --stop       hold the process still meanwhile\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"

@@ -44,6 +44,8 @@ const struct vmw_cmd vmw_cmd_show = {
 		"      --sharing    PSS, SHARED and PRIVATE as well\n"
 		"      --json       for programs\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
+		"      --atomic     walk all VMAs under one lock\n"
+		"      --stop       hold the process still meanwhile\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"
 		"MAPPED is what the segment's VMAs span, RESERVED what of it is "

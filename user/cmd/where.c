@@ -90,9 +90,17 @@ static int find_places(const struct vmw_aspace *as,
 	return ret;
 }
 
-/* Returns an exit code. */
+static int tell_text(const struct vmw_style *style, const struct vmw_aspace *as,
+		     const struct vmw_place *places, size_t nr)
+{
+	int ret = vmw_render_where(stdout, style, as, places, nr);
+
+	return ret ? ret : vmw_render_stamp(stdout, as);
+}
+
+/* Returns an exit code. Lets the process go when all is read. */
 static int tell(const struct vmw_options *opts, const struct vmw_aspace *as,
-		struct vmw_place *places, size_t nr)
+		struct vmw_place *places, size_t nr, struct vmw_stop *stop)
 {
 	struct vmw_error err = { "" };
 	struct vmw_segments segs;
@@ -102,6 +110,7 @@ static int tell(const struct vmw_options *opts, const struct vmw_aspace *as,
 	if (ret)
 		return vmw_fail(ret, &err);
 	ret = find_places(as, &segs, places, nr, &err);
+	vmw_stop_end(stop);
 	if (ret)
 		ret = vmw_fail(ret, &err);
 	else if (opts->json)
@@ -110,8 +119,8 @@ static int tell(const struct vmw_options *opts, const struct vmw_aspace *as,
 							nr));
 	else
 		ret = vmw_finish_reading(opts, as,
-					 vmw_render_where(stdout, &opts->style,
-							  as, places, nr));
+					 tell_text(&opts->style, as, places,
+						   nr));
 	vmw_segments_deinit(&segs);
 	return ret;
 }
@@ -120,6 +129,7 @@ static int run(int argc, char **argv)
 {
 	struct vmw_capture_request req = { .threads = true };
 	struct vmw_place *places;
+	struct vmw_stop *stop = NULL;
 	struct vmw_options opts;
 	struct vmw_aspace as;
 	struct vmw_error err;
@@ -140,12 +150,19 @@ static int run(int argc, char **argv)
 	if (!parse_places(&opts, places))
 		goto out;
 	req.target = opts.args[0];
+	req.flags = opts.atomic ? VMWALK_WALK_F_ATOMIC : 0;
+	req.stopped = opts.stop;
+	ret = opts.stop ? vmw_capture_hold(req.target, &stop, &err) : 0;
+	if (ret) {
+		ret = vmw_fail(ret, &err);
+		goto out;
+	}
 	ret = vmw_capture(&req, &info, &as, &err);
 	if (ret) {
 		ret = vmw_fail(ret, &err);
 		goto out;
 	}
-	ret = tell(&opts, &as, places, opts.nr_args - 1);
+	ret = tell(&opts, &as, places, opts.nr_args - 1, stop);
 	vmw_aspace_deinit(&as);
 out:
 	free(places);
@@ -162,6 +179,8 @@ const struct vmw_cmd vmw_cmd_where = {
 		"  -p, --pages      sizes in pages\n"
 		"      --json       for programs\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
+		"      --atomic     walk all VMAs under one lock\n"
+		"      --stop       hold the process still meanwhile\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"
 		"ADDR is hexadecimal, with or without 0x. Of a page that is "

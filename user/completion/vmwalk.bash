@@ -21,8 +21,9 @@ _vmwalk_options() {
 	case $1 in
 	extents) echo "--why --phys $(_vmwalk_options show)" ;;
 	show) echo "--sharing $(_vmwalk_options maps)" ;;
-	maps | map | where | pte)
-		echo '-H --human -b --bytes -p --pages --json --explain' \
+	maps | map | where) echo "--atomic $(_vmwalk_options pte)" ;;
+	pte)
+		echo '-H --human -b --bytes -p --pages --json --stop --explain' \
 			'--color= -h --help'
 		;;
 	doctor) echo '--json -h --help' ;;

@@ -83,6 +83,12 @@ int vmw_render_pte(FILE *out, const struct vmw_style *style,
 		   const struct vmw_info *info, const struct vmw_aspace *as,
 		   const struct vmw_place *place, const struct vmw_pte *pte);
 
+/*
+ * The last line of each: consistent, changed (retried n times) or best effort,
+ * and by what means.
+ */
+int vmw_render_stamp(FILE *out, const struct vmw_aspace *as);
+
 /* JSON: docs/json-schema says what is in it. */
 int vmw_json_show(FILE *out, const struct vmw_aspace *as, const struct vmw_segments *segs);
 int vmw_json_maps(FILE *out, const struct vmw_aspace *as, const struct vmw_segments *segs);

@@ -286,30 +286,6 @@ static void print_header(FILE *out, const struct show *s)
 		as->end.walk_ns / 1e6, as->end.hold_max_ns / 1e6);
 }
 
-static void print_consistency(FILE *out, const struct vmw_aspace *as)
-{
-	if (!as->complete) {
-		fputs("INCOMPLETE: the walk broke off\n", out);
-		return;
-	}
-	switch (as->end.consistency) {
-	case VMWALK_CONSISTENT:
-		fputs("consistent: no VMA changed meanwhile", out);
-		break;
-	case VMWALK_CHANGED:
-		fputs("CHANGED: VMAs changed meanwhile", out);
-		break;
-	default:
-		fputs("best effort: no change seen; this kernel cannot promise "
-		      "more", out);
-		break;
-	}
-	if (as->retries)
-		fprintf(out, " (retried %u time%s)", as->retries,
-			as->retries == 1 ? "" : "s");
-	fputc('\n', out);
-}
-
 /* In a line what had no room as columns. */
 static void print_extras(FILE *out, const struct show *s)
 {
@@ -353,7 +329,6 @@ int vmw_render_show(FILE *out, const struct vmw_style *style,
 	int ret;
 
 	print_header(out, &s);
-	print_consistency(out, as);
 	fputc('\n', out);
 	ret = print_table(&s, out);
 	if (ret)

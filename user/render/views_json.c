@@ -99,6 +99,8 @@ static void put_walk(struct vmw_json *j, const struct vmw_aspace *as)
 	vmw_json_object_begin(j, "walk");
 	vmw_json_string(j, "consistency", consistency_id(as));
 	vmw_json_uint(j, "retries", as->retries);
+	vmw_json_bool(j, "atomic", as->flags & VMWALK_WALK_F_ATOMIC);
+	vmw_json_bool(j, "stopped", as->stopped);
 	vmw_json_uint(j, "walk_ns", as->end.walk_ns);
 	vmw_json_uint(j, "hold_max_ns", as->end.hold_max_ns);
 	vmw_json_uint(j, "locks", as->end.locks);
