@@ -10,7 +10,7 @@
 debug_append = numa=fake=2 workqueue.disable_numa=1 tsc=reliable $(APPEND)
 
 check-debug: .debug-built ## the VM's tests on a kernel with all its debugging
-	@MEM=$(or $(MEM),4096) TIMEOUT=$(or $(TIMEOUT),3600) \
+	@MEM=$(or $(MEM),2048) TIMEOUT=$(or $(TIMEOUT),3600) \
 		APPEND="$(debug_append)" \
 		$(LAB)/machine.sh $(BUILD) debug 4level | \
 		tee $(BUILD)/check-debug.log | awk -f $(LAB)/tally.awk

@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0
 # machine.sh BUILD SERIES MACHINE: runs the VM's tests on that kernel and that
 # machine, for tally.awk: those whose names fit $TESTS; after them, the one that
-# needs the kernel's headers. The memory is for one huge page of 1 GiB.
+# needs the kernel's headers. Where there is the memory for it, one huge page is of
+# 1 GiB.
 set -u
 lab=$(dirname "$0")
 build=$1 series=$2 machine=$3
 
+mem=${MEM:-3072}
+[ "$mem" -ge 3072 ] && gigantic="hugepagesz=1G hugepages=1" || gigantic=
 append=$(awk -v m="$machine" '$1 == m { $1 = ""; print }' "$lab/machines")
-LOG=$build/lab/$series-$machine.log MEM=${MEM:-3072} \
-	APPEND="hugepagesz=1G hugepages=1$append ${APPEND:-}" \
+LOG=$build/lab/$series-$machine.log MEM=$mem \
+	APPEND="$gigantic$append ${APPEND:-}" \
 	"$lab/boot.sh" "$build" "$series" \
 	"/lab/tests $series/$machine '${TESTS:-*}'" 2>&1
 echo "#:vm $series/$machine $?"

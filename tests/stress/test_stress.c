@@ -43,14 +43,6 @@ static void report(bool ok, const char *name, const char *skip)
 	fflush(stdout);
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000ULL + t.tv_nsec / 1000000;
-}
-
 /* Phases */
 
 struct phase {
@@ -65,14 +57,14 @@ struct phase {
 static pid_t start_churn(const struct phase *p)
 {
 	struct churning what = { p->churns, seed++ };
-	uint64_t end = now_ms() + PATIENCE;
+	uint64_t end = vmw_now_ms() + PATIENCE;
 	pid_t pid;
 
 	atomic_store(&vmw_stress->ready, false);
 	pid = vmw_spawn(vmw_churn_run, &what);
-	while (!atomic_load(&vmw_stress->ready) && now_ms() < end)
+	while (!atomic_load(&vmw_stress->ready) && vmw_now_ms() < end)
 		poll(NULL, 0, 5);
-	if (now_ms() >= end)
+	if (vmw_now_ms() >= end)
 		vmw_broken("the churning process does not begin");
 	return pid;
 }
@@ -108,7 +100,7 @@ static bool all_stepped(uint64_t churns)
 /* For the phase's time, and until each churn took a step. */
 static bool is_over(const struct phase *p, uint64_t begin)
 {
-	uint64_t ms = now_ms() - begin;
+	uint64_t ms = vmw_now_ms() - begin;
 
 	if (atomic_load(&vmw_stress->broken) == 2)
 		return true;
@@ -120,15 +112,15 @@ static bool is_over(const struct phase *p, uint64_t begin)
 static void churn_for(const struct phase *p)
 {
 	pid_t pid = start_churn(p);
-	uint64_t begin = now_ms(), born = begin;
+	uint64_t begin = vmw_now_ms(), born = begin;
 
 	while (!is_over(p, begin)) {
 		poll(NULL, 0, 10);
-		if (!p->kill || now_ms() < born + LIFE)
+		if (!p->kill || vmw_now_ms() < born + LIFE)
 			continue;
 		end_churn(pid);
 		pid = start_churn(p);
-		born = now_ms();
+		born = vmw_now_ms();
 	}
 	end_churn(pid);
 }
@@ -136,12 +128,12 @@ static void churn_for(const struct phase *p)
 /* Waits for the end of @nr processes, and then for the orphans. */
 static void reap(const pid_t *pids, size_t nr)
 {
-	uint64_t end = now_ms() + PATIENCE;
+	uint64_t end = vmw_now_ms() + PATIENCE;
 	int status;
 
 	for (size_t i = 0; i < nr; i++) {
 		while (waitpid(pids[i], &status, WNOHANG) == 0) {
-			if (now_ms() > end) {
+			if (vmw_now_ms() > end) {
 				vmw_broken("a walker does not end");
 				kill(pids[i], SIGKILL);
 			}

@@ -9,7 +9,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -19,7 +18,6 @@
 #include "lib/target.h"
 
 #define WALKS 200
-#define ENOUGH_MS 60000	/* then fewer do: a slow kernel walks for minutes */
 
 static struct vmw_target target;
 
@@ -66,23 +64,15 @@ static void check_form(const struct vmw_aspace *as)
 	}
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000ULL + t.tv_nsec / 1000000;
-}
-
 static void walk_often(struct outcome *o)
 {
-	uint64_t enough = now_ms() + ENOUGH_MS;
+	uint64_t enough = vmw_now_ms() + VMW_ENOUGH;
 	struct vmw_aspace as;
 	size_t messages;
 	int ret;
 
 	*o = (struct outcome){ 0 };
-	for (; o->walks < WALKS && now_ms() < enough; o->walks++) {
+	for (; o->walks < WALKS && vmw_now_ms() < enough; o->walks++) {
 		ret = vmw_raw_walk(target.pid, o->walks % 2, &as, &messages);
 		assert_int_equal(ret, 0);
 		check_form(&as);
@@ -133,12 +123,12 @@ static void test_quiet(void **state)
 /* Children that live for a moment: found or not found, nothing else. */
 static void test_short_lives(void **state)
 {
-	uint64_t enough = now_ms() + ENOUGH_MS;
+	uint64_t enough = vmw_now_ms() + VMW_ENOUGH;
 	unsigned int found = 0, i;
 	int ret;
 
 	(void)state;
-	for (i = 0; i < WALKS && now_ms() < enough; i++) {
+	for (i = 0; i < WALKS && vmw_now_ms() < enough; i++) {
 		pid_t pid = vmw_fork_idle();
 		struct vmw_aspace as;
 		size_t messages;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "aspace.h"
@@ -34,6 +35,13 @@ void vmw_target_end(struct vmw_target *t);
 
 /* How many of the target's own claims do not hold for @as; prints each. */
 size_t vmw_target_check(const struct vmw_target *t, const struct vmw_aspace *as);
+
+/*
+ * Milliseconds on a clock of their own. What is repeated until chance is
+ * exhausted ends after VMW_ENOUGH: a debug kernel takes its time.
+ */
+uint64_t vmw_now_ms(void);
+#define VMW_ENOUGH 20000
 
 /* A line of comment in the TAP stream. */
 void vmw_diag(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
