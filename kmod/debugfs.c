@@ -22,10 +22,10 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "debugfs.h"
 #include "pgwalk.h"
 #include "walk.h"
 
-#define REQUEST_MAX	128
 #define EXTENTS_MAX	512
 
 /**
@@ -341,24 +341,47 @@ static bool may(struct file *file, int cap)
 	return file_ns_capable(file, &init_user_ns, cap) && capable(cap);
 }
 
-static struct vmw_walk *start_walk(struct file *file, const char __user *ubuf, size_t len)
+/* May frames and raw entries be told? */
+bool vmw_debugfs_may_raw(struct file *file)
 {
-	struct vmw_request req;
-	struct vmw_refusal why;
-	struct vmw_walk *walk;
-	char text[REQUEST_MAX];
+	return may(file, CAP_SYS_ADMIN) && !security_locked_down(LOCKDOWN_KCORE);
+}
 
+/**
+ * vmw_debugfs_request() - what was written, if who wrote it may
+ * @file: to which file
+ * @ubuf: what
+ * @len: how much
+ * @text: room for it
+ *
+ * Return: the words in @text, or ERR_PTR().
+ */
+char *vmw_debugfs_request(struct file *file, const char __user *ubuf, size_t len,
+			  char text[VMW_REQUEST_MAX])
+{
 	if (!may(file, CAP_SYS_PTRACE))
 		return ERR_PTR(-EPERM);
-	if (len >= sizeof(text))
+	if (len >= VMW_REQUEST_MAX)
 		return ERR_PTR(-EINVAL);
 	if (copy_from_user(text, ubuf, len))
 		return ERR_PTR(-EFAULT);
 	text[len] = '\0';
-	if (parse_text(strim(text), &req))
+	return strim(text);
+}
+
+static struct vmw_walk *start_walk(struct file *file, const char __user *ubuf, size_t len)
+{
+	char buf[VMW_REQUEST_MAX], *text;
+	struct vmw_request req;
+	struct vmw_refusal why;
+	struct vmw_walk *walk;
+
+	text = vmw_debugfs_request(file, ubuf, len, buf);
+	if (IS_ERR(text))
+		return ERR_CAST(text);
+	if (parse_text(text, &req))
 		return ERR_PTR(-EINVAL);
-	if ((req.flags & VMWALK_WALK_F_PHYS) &&
-	    (!may(file, CAP_SYS_ADMIN) || security_locked_down(LOCKDOWN_KCORE)))
+	if ((req.flags & VMWALK_WALK_F_PHYS) && !vmw_debugfs_may_raw(file))
 		return ERR_PTR(-EPERM);
 
 	walk = vmw_walk_start(&req, &why);
@@ -447,6 +470,7 @@ void __init vmw_debugfs_init(void)
 {
 	dir = debugfs_create_dir("vmwalk", NULL);
 	debugfs_create_file("walk", 0600, dir, NULL, &walk_fops);
+	debugfs_create_file("pte", 0600, dir, NULL, &vmw_debugfs_pte_fops);
 	debugfs_create_file("stats", 0400, dir, NULL, &stats_fops);
 }
 

@@ -72,18 +72,13 @@ struct leaf {
 			vmw_trace_entry(_trace, level, entry, raw);		\
 	} while (0)
 
-static void trace_end(const struct pgwalk *pw, u32 state)
-{
-	if (unlikely(pw->walk->trace))
-		vmw_trace_end(pw->walk->trace, pw->vma, state);
-}
-
 static int emit_framed(struct pgwalk *pw, unsigned long next, u32 state, u64 frame)
 {
 	unsigned long pages = (next - pw->walk->cursor) >> PAGE_SHIFT;
 	bool added;
 
-	trace_end(pw, state);
+	if (unlikely(pw->walk->trace))
+		vmw_trace_end(pw->walk->trace, pw->vma, state);
 	if (pw->flags & VMWALK_WALK_F_PHYS)
 		added = vmw_extents_add_framed(pw->ext, pages, state, frame);
 	else
@@ -395,7 +390,6 @@ static int scan_pages(struct pgwalk *pw, const pte_t *pte, unsigned long next)
 static int scan_ptes(struct pgwalk *pw, const pte_t *pte, unsigned long next)
 {
 	unsigned long left = (next - pw->walk->cursor) >> PAGE_SHIFT;
-	const pte_t *first = pte;
 	unsigned long run;
 	u64 raw, same;
 	u32 state;
@@ -412,9 +406,6 @@ static int scan_ptes(struct pgwalk *pw, const pte_t *pte, unsigned long next)
 		if (!vmw_extents_add(pw->ext, run, state))
 			break;
 	}
-	/* Of a walk of one page, which that is. */
-	trace(pw, 0, first, raw);
-	trace_end(pw, state);
 	pw->walk->cursor = next - (left << PAGE_SHIFT);
 	return left ? VMW_FULL : 0;
 }

@@ -17,10 +17,17 @@
 #include "pgwalk.h"
 #include "pte.h"
 
+/* Folded levels are those below the top: their entries are the top-level table's. */
+static bool in_top_table(const struct vmw_trace *trace, const void *entry)
+{
+	return (unsigned long)entry - (unsigned long)trace->mm->pgd < PAGE_SIZE;
+}
+
 /**
  * vmw_trace_entry() - an entry on the way
  * @trace: where to
- * @level: its level; that of a folded level is the one above it
+ * @level: its level; that of a folded level is the one above it, unless what the
+ *         kernel gave is no more than a copy of the entry that we have already
  * @entry: where it is
  * @raw: as it was read; a second look at the same entry takes the place of the first
  */
@@ -28,6 +35,8 @@ void vmw_trace_entry(struct vmw_trace *trace, u32 level, const void *entry, u64 
 {
 	struct vmwalk_level in_use = vmw_level(level);
 
+	if (in_use.entries == 1 && !in_top_table(trace, entry))
+		return;
 	while (in_use.entries == 1)
 		in_use = vmw_level(++level);
 	trace->last = level;
@@ -156,10 +165,9 @@ static const char *error_text(int err)
 			       "killed while waiting for the target's mmap_lock";
 }
 
-/* What the walk is to tell of the page: all it can. */
-#define PTE_FLAGS	(VMW_WALK_FLAGS & \
-			 (VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_PAGES | \
-			  VMWALK_WALK_F_PHYS | VMWALK_WALK_F_ABSENCE))
+/* All that can be told of a page, so that the walk goes page by page. */
+#define PTE_FLAGS	(VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_PAGES | \
+			 VMWALK_WALK_F_PHYS | VMWALK_WALK_F_ABSENCE)
 
 /**
  * vmw_pte_get() - the way of one address

@@ -79,7 +79,7 @@ readers="show maps map extents"
 help_and_version() {
 	good 'version' vmwalk --version
 	good 'help' vmwalk --help
-	for c in $readers where explain load unload doctor; do
+	for c in $readers where pte explain load unload doctor; do
 		good "help of $c" vmwalk help "$c"
 		good "$c --help" vmwalk "$c" --help
 		good "$c -h" vmwalk "$c" -h
@@ -100,6 +100,9 @@ usage() {
 	bad 'show --why' 2 why vmwalk show --why 1
 	bad 'where without address' 2 . vmwalk where 1
 	bad 'where, not an address' 2 zz vmwalk where 1 zz
+	bad 'pte without address' 2 . vmwalk pte 1
+	bad 'pte of two addresses' 2 . vmwalk pte 1 1000 2000
+	bad 'pte, not an address' 2 zz vmwalk pte 1 zz
 	bad 'unknown command' 2 bogus vmwalk bogus 1
 	bad 'help of nothing known' 2 bogus vmwalk help bogus
 	bad 'load of two' 2 . vmwalk load a b
@@ -150,7 +153,10 @@ no_process() {
 		bad "$c of a zombie" 42 "$zombie" vmwalk "$c" "$zombie"
 		bad "$c of a kernel thread" 1 'kernel thread' vmwalk "$c" 2
 	done
-	bad 'where of a pid that is gone' 42 "$gone" vmwalk where "$gone" 1000
+	for c in where pte; do
+		bad "$c of a pid that is gone" 42 "$gone" vmwalk "$c" "$gone" 1000
+		bad "$c of a kernel thread" 1 'kernel thread' vmwalk "$c" 2 1000
+	done
 	for odd in 0 -1 99999999999999999999 ''; do
 		run vmwalk maps -- "$odd"
 		case $status in
@@ -169,6 +175,7 @@ permission() {
 	for c in $readers; do
 		bad "$c as a user" 1 CAP_SYS_PTRACE as_user vmwalk "$c" 1
 	done
+	bad 'pte as a user' 1 CAP_SYS_PTRACE as_user vmwalk pte 1 1000
 	bad 'maps as a user, of himself' 1 CAP_SYS_PTRACE \
 		as_user 'exec vmwalk maps $$'
 	bad 'maps as root of a user namespace' 1 CAP_SYS_PTRACE \
@@ -244,6 +251,20 @@ where() {
 	json 'where of several' vmwalk where --json "$sleeper" "$address" 1000
 }
 
+pte() {
+	good 'pte' vmwalk pte "$sleeper" "$address"
+	grep -q '^PGD\[' "$out" && grep -q '^  frame    PFN' "$out" &&
+		! grep -q DIFFERENT "$out"
+	result $? 'pte names the top level and the frame'
+	json 'pte --json' vmwalk pte --json "$sleeper" "0x$address"
+	good 'pte in no VMA' vmwalk pte "$sleeper" 1000
+	grep -q 'in no VMA' "$out" && grep -q 'above' "$out"
+	result $? 'pte in no VMA tells the neighbours'
+	good 'pte of the vsyscall page' vmwalk pte "$sleeper" ffffffffff600000
+	explained 'pte explained' vmwalk pte --explain
+	bad 'pte onto a full disk' 1 'No space' full pte "$sleeper" "$address"
+}
+
 # Exit 3 and a word about it, for one that changes all the time.
 changing() {
 	start /tests/targets/churn vmas
@@ -292,6 +313,7 @@ permission
 output
 readings
 where
+pte
 changing
 module
 echo "1..$n"

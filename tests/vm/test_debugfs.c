@@ -25,6 +25,7 @@
 
 #define DIR "/sys/kernel/debug/vmwalk/"
 #define WALK DIR "walk"
+#define PTE DIR "pte"
 #define ANSWER_MAX (16 << 20)
 
 static struct vmw_target target;
@@ -55,14 +56,19 @@ static int end(void **state)
 	return vmw_module_idle() && vmw_raw_alive() ? 0 : -1;
 }
 
-static int open_walk(void)
+static int open_file(const char *path)
 {
 	int *fd = &opened[opened[0] >= 0];
 
 	assert_true(*fd < 0);
-	*fd = open(WALK, O_RDWR | O_CLOEXEC);
+	*fd = open(path, O_RDWR | O_CLOEXEC);
 	assert_true(*fd >= 0);
 	return *fd;
+}
+
+static int open_walk(void)
+{
+	return open_file(WALK);
 }
 
 /* 0 or a negative errno. */
@@ -274,13 +280,67 @@ static void test_target_exits(void **state)
 	assert_int_equal(errno, ESRCH);
 }
 
+/* The way of an address: a line for each level, and the page. */
+static void test_pte_answer(void **state)
+{
+	int fd = open_file(PTE);
+	unsigned long start = first_vma(target.pid);
+	char range[32], *text;
+
+	(void)state;
+	assert_int_equal(request(fd, "%d %lx\n", target.pid, start), 0);
+	text = read_answer(fd, 16);
+	assert_non_null(text);
+	snprintf(range, sizeof(range), "%08lx-", start);
+	assert_memory_equal(text, range, strlen(range));
+	assert_non_null(strstr(text, "\ntop at "));
+	assert_non_null(strstr(text, "\npgd "));
+	assert_non_null(strstr(text, "\npte "));
+	assert_non_null(strstr(text, " again "));
+	assert_non_null(strstr(text, " leaf\npfn "));
+	free(text);
+	/* Another request on the same file has its own answer. */
+	assert_int_equal(request(fd, "%d 0x10", target.pid), 0);
+	text = read_answer(fd, 4096);
+	assert_non_null(text);
+	assert_string_equal(text, "no VMA\n");
+	free(text);
+}
+
+static void test_pte_bad_text(void **state)
+{
+	static const char *const bad[] = {
+		"\n", " ", "x", "1", "1 ", "1 x", "0 1000", "-1 1000",
+		"1 1000 2000", "1 1000-2000", "1 -1", "1 10000000000000000",
+		"99999999999 1000", "1  1000",
+	};
+	int fd = open_file(PTE);
+	char flood[4096];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (request(fd, "%s", bad[i]) != -EINVAL)
+			fail_msg("\"%s\" was taken", bad[i]);
+	memset(flood, '1', sizeof(flood));
+	assert_int_equal(write(fd, flood, sizeof(flood)), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(request(fd, "%d 0", 0x3fffff), -ESRCH);
+	assert_int_equal(request(fd, "2 0"), -EINVAL);
+	/* None of that counts as a request. */
+	assert_int_equal(read(fd, flood, 1), -1);
+	assert_int_equal(errno, EINVAL);
+}
+
 static bool open_as_nobody(void *arg)
 {
 	(void)arg;
 	return vmw_become_nobody() && open(WALK, O_RDWR) < 0 &&
-	       errno == EACCES && open(DIR "stats", O_RDONLY) < 0;
+	       errno == EACCES && open(PTE, O_RDWR) < 0 && errno == EACCES &&
+	       open(DIR "stats", O_RDONLY) < 0;
 }
 
+/* What is right for one file is wrong for the other, but not refused as such. */
 static bool write_as_nobody(void *fd)
 {
 	return vmw_become_nobody() && request(*(int *)fd, "1") == -EPERM;
@@ -289,16 +349,19 @@ static bool write_as_nobody(void *fd)
 static void test_permission(void **state)
 {
 	struct stat st;
-	int fd = open_walk();
+	int fd = open_walk(), pte = open_file(PTE);
 
 	(void)state;
 	assert_int_equal(stat(WALK, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(stat(PTE, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_int_equal(stat(DIR "stats", &st), 0);
 	assert_int_equal(st.st_mode & 0077, 0);
 	assert_true(vmw_in_child(open_as_nobody, NULL));
 	/* A file left open to someone else is no way in either. */
 	assert_true(vmw_in_child(write_as_nobody, &fd));
+	assert_true(vmw_in_child(write_as_nobody, &pte));
 }
 
 static long read_stat(const char *name)
@@ -344,6 +407,8 @@ int main(void)
 		CASE(test_files_are_separate, VMW_TARGET_DIR "/anon", "heap"),
 		CASE(test_bad_text, VMW_TARGET_DIR "/onepage"),
 		CASE(test_target_exits, VMW_TARGET_DIR "/big", "vmas"),
+		CASE(test_pte_answer, VMW_TARGET_DIR "/anon", "heap"),
+		CASE(test_pte_bad_text, VMW_TARGET_DIR "/onepage"),
 		CASE(test_permission, VMW_TARGET_DIR "/onepage"),
 		CASE(test_stats, VMW_TARGET_DIR "/onepage"),
 	};

@@ -66,6 +66,10 @@ readers() {
 	done
 	good "extents --why of $1 $2" vmwalk extents --why --json "$pid"
 	stack=$(sed -n 's/-.*\[stack\].*//p' "/proc/$pid/maps")
+	for a in "$stack" 0 ffffffffff600000 \
+		$(sed -n 's/^page \([0-9a-f]*\) .*/\1/p' "$dir/claims"); do
+		good "pte of $1 $2 at $a" vmwalk pte --json "$pid" "$a"
+	done
 	good "where of $1 $2" vmwalk where --json "$pid" "$stack" 0 1000 \
 		ffffffffff600000 ffffffffffffffff
 	stop
