@@ -356,6 +356,75 @@ static void extents_tile_their_vmas(void **state)
 	contains(text, " 2M ------- hugetlb shared\n");
 }
 
+/* The line of the first extent, were it in that state and on that frame. */
+static const char *first_extent(struct fixture *f, uint32_t state,
+				uint64_t frame)
+{
+	char *line;
+
+	f->as.extents[0].state = state;
+	f->as.extents[0].frame = frame;
+	extents(f, &plain);
+	line = strchr(f->text, '\n') + 1;
+	line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
+static void extents_tell_all_they_know(void **state)
+{
+	const uint32_t anon = VMWALK_KIND_ANON;
+	struct fixture *f = *state;
+
+	contains(first_extent(f, anon | VMWALK_STATE_SOFT_DIRTY, 0),
+		 " 4K ----s--");
+	contains(first_extent(f, anon | VMWALK_STATE_UFFD_WP, 0),
+		 " 4K -----u-");
+	contains(first_extent(f, anon | VMWALK_STATE_PROTNONE, 0),
+		 " 4K ------n");
+	contains(first_extent(f, anon | 3U << VMWALK_STATE_PKEY_SHIFT, 0),
+		 " pkey=3");
+	contains(first_extent(f, anon | VMWALK_STATE_SHARED |
+			      VMWALK_STATE_KSM | VMWALK_STATE_MLOCKED |
+			      9U << VMWALK_STATE_ORDER_SHIFT |
+			      2U << VMWALK_STATE_MAPS_SHIFT, 0),
+		 " shared maps=2 order=9 ksm locked");
+	contains(first_extent(f, anon | VMWALK_STATE_MAPS, 0), " maps=127+");
+	contains(first_extent(f, anon, VMWALK_FRAME(0x1a2b, 1)),
+		 " pfn=0x1a2b node=1");
+	assert_null(strstr(first_extent(f, VMWALK_KIND_PFN,
+					VMWALK_FRAME(7, VMWALK_FRAME_NO_NODE)),
+			   "node"));
+	contains(first_extent(f, VMWALK_KIND_SWAP | VMWALK_STATE_SOFT_DIRTY,
+			      VMWALK_FRAME(0x2f, 1)),
+		 "in swap soft-dirty swap=1:0x2f");
+	/* The bits of an absent page without an entry are others. */
+	assert_null(strstr(first_extent(f, VMWALK_KIND_NONE | 0xff00, 0),
+			   "soft"));
+}
+
+static void what_cannot_be_told_is_not_denied(void **state)
+{
+	const uint32_t maps = 2U << VMWALK_STATE_MAPS_SHIFT;
+	struct fixture *f = *state;
+
+	assert_null(strstr(extents(f, &plain), "cannot tell"));
+	f->as.can = 0;
+	contains(extents(f, &plain), "\n?: this kernel cannot tell\n");
+	contains(first_extent(f, VMWALK_KIND_ANON | maps, 0),
+		 " 4K ----\?\?- maps=2+");
+}
+
+static void show_tells_of_sharing(void **state)
+{
+	const struct vmw_style narrow = { .width = 80 };
+	struct fixture *f = *state;
+
+	assert_null(strstr(show(f, &plain), "PSS"));
+	f->as.flags |= VMWALK_WALK_F_PAGES;
+	contains(show(f, &plain), " PSS SHARED PRIVATE ");
+	contains(show(f, &narrow), " PSS SHARED PRIVATE ");
+}
+
 static void a_full_disk_is_an_error(void **state)
 {
 	struct fixture *f = *state;
@@ -385,6 +454,9 @@ int main(void)
 		test(extents_tile_their_vmas),
 		cmocka_unit_test(every_absence_has_its_reason),
 		test(extents_tell_why),
+		test(extents_tell_all_they_know),
+		test(what_cannot_be_told_is_not_denied),
+		test(show_tells_of_sharing),
 		test(a_full_disk_is_an_error),
 	};
 

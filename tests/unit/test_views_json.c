@@ -15,6 +15,13 @@ static yajl_val parse(const struct fixture *f)
 	return root;
 }
 
+static bool has_member(yajl_val v, const char *key)
+{
+	const char *path[2] = { key };
+
+	return yajl_tree_get(v, path, yajl_t_any);
+}
+
 static yajl_val member(yajl_val v, const char *key)
 {
 	const char *path[2] = { key };
@@ -107,6 +114,50 @@ static void json_of_extents(void **state)
 	yajl_tree_free(root);
 }
 
+/* The first extent of the first VMA, by itself. */
+static yajl_val first_extent(struct fixture *f, yajl_val *root)
+{
+	FILE *out = open_text(f);
+	yajl_val vma;
+
+	assert_int_equal(vmw_json_extents(out, &f->as, false), 0);
+	fclose(out);
+	*root = parse(f);
+	vma = YAJL_GET_ARRAY(member(*root, "vmas"))->values[0];
+	return YAJL_GET_ARRAY(member(vma, "extents"))->values[0];
+}
+
+/* What was not asked for is not there; what cannot be told is null. */
+static void json_of_pages_and_frames(void **state)
+{
+	struct fixture *f = *state;
+	yajl_val root, e;
+
+	e = first_extent(f, &root);
+	assert_true(YAJL_IS_FALSE(member(e, "soft_dirty")));
+	assert_false(has_member(e, "maps"));
+	assert_false(has_member(e, "pfn"));
+	yajl_tree_free(root);
+
+	f->as.can = 0;
+	f->as.flags |= VMWALK_WALK_F_PAGES | VMWALK_WALK_F_PHYS;
+	f->as.extents[0].state = VMWALK_KIND_ANON | VMWALK_STATE_KSM |
+				 9U << VMWALK_STATE_ORDER_SHIFT |
+				 3U << VMWALK_STATE_MAPS_SHIFT |
+				 5U << VMWALK_STATE_PKEY_SHIFT;
+	f->as.extents[0].frame = VMWALK_FRAME(77, 2);
+	e = first_extent(f, &root);
+	assert_true(YAJL_IS_NULL(member(e, "soft_dirty")));
+	assert_true(YAJL_IS_TRUE(member(e, "ksm")));
+	assert_true(YAJL_IS_FALSE(member(e, "shared")));
+	assert_int_equal(number(e, "maps"), 3);
+	assert_int_equal(number(e, "order"), 9);
+	assert_int_equal(number(e, "pkey"), 5);
+	assert_int_equal(number(e, "pfn"), 77);
+	assert_int_equal(number(e, "node"), 2);
+	yajl_tree_free(root);
+}
+
 static void json_of_places(void **state)
 {
 	struct fixture *f = *state;
@@ -135,6 +186,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(json_of_segments_and_vmas),
 		test(json_of_extents),
+		test(json_of_pages_and_frames),
 		test(json_of_places),
 	};
 

@@ -98,6 +98,8 @@ usage() {
 		bad "$c, unknown option" 2 bogus vmwalk "$c" --bogus 1
 	done
 	bad 'show --why' 2 why vmwalk show --why 1
+	bad 'show --phys' 2 phys vmwalk show --phys 1
+	bad 'maps --sharing' 2 sharing vmwalk maps --sharing 1
 	bad 'where without address' 2 . vmwalk where 1
 	bad 'where, not an address' 2 zz vmwalk where 1 zz
 	bad 'pte without address' 2 . vmwalk pte 1
@@ -227,6 +229,14 @@ readings() {
 	grep -q 'in the page cache' "$out"
 	result $? 'extents --why tells of the page cache'
 	json 'extents --why --json' vmwalk extents --why --json "$sleeper"
+	good 'extents --sharing --phys' vmwalk extents --sharing --phys "$sleeper"
+	grep -q ' maps=1 .*pfn=0x[0-9a-f]* node=0$' "$out"
+	result $? 'extents --sharing --phys tells of mappings and frames'
+	json 'extents --sharing --phys --json' \
+		vmwalk extents --sharing --phys --json "$sleeper"
+	good 'show --sharing' vmwalk show --sharing "$sleeper"
+	grep -q 'PSS *SHARED *PRIVATE' "$out"
+	result $? 'show --sharing has its columns'
 	good 'show is the default' vmwalk "$sleeper"
 	good 'by name' vmwalk maps init
 	good 'by the name of a thread group' vmwalk maps 1

@@ -101,13 +101,12 @@ static void states_of(const void *p, uint32_t flags, uint32_t states[PAGES])
 	vmw_aspace_deinit(&as);
 }
 
-/* Of the pages at @p, only that number @nr is in @state, within @mask. */
-static void assert_only(const void *p, size_t nr, uint32_t mask,
-			uint32_t state)
+static void assert_only_with(uint32_t flags, const void *p, size_t nr,
+			     uint32_t mask, uint32_t state)
 {
 	uint32_t states[PAGES];
 
-	states_of(p, ALL & ~VMWALK_WALK_F_PHYS, states);
+	states_of(p, flags, states);
 	for (size_t i = 0; i < PAGES; i++) {
 		bool found = (states[i] & mask) == state, wanted = i == nr;
 
@@ -115,6 +114,24 @@ static void assert_only(const void *p, size_t nr, uint32_t mask,
 			vmw_diag("page %zu: state %x", i, states[i]);
 		assert_int_equal(found, wanted);
 	}
+}
+
+/*
+ * Of the pages at @p, only that number @nr is in @state, within @mask: if each
+ * page is looked at, and, of what entries tell, if they are compared as a whole.
+ */
+static void assert_only(const void *p, size_t nr, uint32_t mask,
+			uint32_t state)
+{
+	const uint32_t pages = VMWALK_STATE_SHARED | VMWALK_STATE_KSM |
+			       VMWALK_STATE_MLOCKED | VMWALK_STATE_ORDER |
+			       VMWALK_STATE_MAPS;
+	uint32_t states[PAGES];
+
+	assert_only_with(ALL, p, nr, mask, state);
+	if (!(mask & pages))
+		assert_only_with(VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY, p,
+				 nr, mask, state);
 	/* Nothing of it, where it was not asked for. */
 	states_of(p, VMWALK_WALK_F_EXTENTS, states);
 	assert_int_equal(states[nr] & ~(VMWALK_STATE_KIND |
@@ -130,6 +147,8 @@ static void test_soft_dirty(void **state)
 	assert_int_equal(write(fd, "4", 1), 1);
 	close(fd);
 	p[3 * PAGE] = 2;
+	/* Their entries differ in nothing else. */
+	assert_int_equal(mprotect(p, PAGES * PAGE, PROT_READ), 0);
 	if (!(can & VMWALK_CAN_SOFT_DIRTY)) {
 		vmw_diag("skipped: this kernel has no soft-dirty bit");
 		skip();
@@ -203,6 +222,8 @@ static void test_uffd_wp(void **state)
 	assert_int_equal(ioctl(fd, UFFDIO_WRITEPROTECT, &wp), 0);
 	assert_only(p, 2, VMWALK_STATE_UFFD_WP | VMWALK_STATE_WRITE,
 		    VMWALK_STATE_UFFD_WP);
+	assert_int_equal(mprotect(p, PAGES * PAGE, PROT_READ), 0);
+	assert_only(p, 2, VMWALK_STATE_UFFD_WP, VMWALK_STATE_UFFD_WP);
 	assert_true(can & VMWALK_CAN_UFFD_WP);
 	munmap(p, PAGES * PAGE);
 	close(fd);

@@ -64,7 +64,8 @@ readers() {
 	for c in show maps map extents; do
 		good "$c of $1 $2" vmwalk "$c" --json "$pid"
 	done
-	good "extents --why of $1 $2" vmwalk extents --why --json "$pid"
+	good "all that extents tells of $1 $2" \
+		vmwalk extents --why --sharing --phys --json "$pid"
 	stack=$(sed -n 's/-.*\[stack\].*//p' "/proc/$pid/maps")
 	for a in "$stack" 0 ffffffffff600000 \
 		$(sed -n 's/^page \([0-9a-f]*\) .*/\1/p' "$dir/claims"); do
@@ -97,6 +98,7 @@ readers absent swapped
 readers absent guard
 readers huge thp
 readers huge hugetlb_shared
+good 'show --sharing' vmwalk show --sharing --json 1
 good doctor vmwalk doctor --json
 
 refused 'a string for a number' 's/"pid":[0-9]*/"pid":"1"/'

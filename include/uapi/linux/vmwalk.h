@@ -600,8 +600,9 @@ enum vmwalk_kind {
  *                      (F_ENTRY; present kinds)
  * @VMWALK_STATE_ACCESSED: used through this entry since it was last aged
  *                      (F_ENTRY; present kinds)
- * @VMWALK_STATE_SOFT_DIRTY: written since /proc/PID/clear_refs was (F_ENTRY; any
- *                      kind but VMWALK_KIND_NONE)
+ * @VMWALK_STATE_SOFT_DIRTY: written since /proc/PID/clear_refs was, by the entry;
+ *                      a VMA that is marked as a whole leaves no trace in it
+ *                      (F_ENTRY; any kind but VMWALK_KIND_NONE)
  * @VMWALK_STATE_UFFD_WP: write-protected by userfaultfd (F_ENTRY; any kind but
  *                      VMWALK_KIND_NONE)
  * @VMWALK_STATE_PROTNONE: present to the kernel, hidden from the CPU: a VMA
