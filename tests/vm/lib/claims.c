@@ -101,14 +101,17 @@ static bool all_pages(const struct vmw_aspace *as, uint64_t addr, uint64_t end,
 
 static bool page_holds(const struct vmw_aspace *as, const char *line)
 {
-	const uint32_t mask = VMWALK_STATE_KIND | VMWALK_STATE_LEVEL |
-			      VMWALK_STATE_HUGETLB | VMWALK_STATE_SHARED;
+	uint32_t mask = VMWALK_STATE_KIND | VMWALK_STATE_LEVEL |
+			VMWALK_STATE_HUGETLB;
 	unsigned long long addr, pages;
 	char kind[16], level[32];
 
 	if (sscanf(line, "page %llx %llu %15s %31s", &addr, &pages, kind,
 		   level) != 4 || parse_kind(kind) < 0)
 		return false;
+	/* Of other pages "state" tells it. */
+	if (strstr(level, "-hugetlb"))
+		mask |= VMWALK_STATE_SHARED;
 	return all_pages(as, addr, addr + (pages << as->page_shift), mask,
 			 parse_kind(kind) | parse_level(level));
 }
@@ -124,6 +127,78 @@ static bool entry_holds(const struct vmw_aspace *as, const char *line)
 		return false;
 	return all_pages(as, addr, addr + (pages << as->page_shift), mask,
 			 parse_bits(bits));
+}
+
+/* "soft-dirty", "!ksm", "maps=4": adds to what is looked at, and wanted. */
+static bool parse_word(const char *word, uint32_t *mask, uint32_t *want)
+{
+	static const struct {
+		const char *name;
+		uint32_t mask;
+	} words[] = {
+		{ "soft-dirty", VMWALK_STATE_SOFT_DIRTY },
+		{ "uffd-wp", VMWALK_STATE_UFFD_WP },
+		{ "protnone", VMWALK_STATE_PROTNONE },
+		{ "ksm", VMWALK_STATE_KSM },
+		{ "mlocked", VMWALK_STATE_MLOCKED },
+		{ "shared", VMWALK_STATE_SHARED },
+		{ "pkey", VMWALK_STATE_PKEY },
+		{ "order", VMWALK_STATE_ORDER },
+		{ "maps", VMWALK_STATE_MAPS },
+	};
+	const bool not = *word == '!';
+	const size_t len = strcspn(word + not, "=");
+	const char *value = word[not + len] ? word + not + len + 1 : "1";
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strlen(words[i].name) != len ||
+		    strncmp(word + not, words[i].name, len))
+			continue;
+		*mask |= words[i].mask;
+		if (!not)
+			*want |= strtoul(value, NULL, 10) *
+				 (words[i].mask & -words[i].mask);
+		return true;
+	}
+	return false;
+}
+
+/* The pages of [@addr, @end) are on @node. */
+static bool all_on(const struct vmw_aspace *as, uint64_t addr, uint64_t end,
+		   uint32_t node)
+{
+	while (addr < end) {
+		const struct vmw_vma *vma = vmw_aspace_find_vma(as, addr);
+		const struct vmw_extent *e =
+			vma ? vmw_aspace_find_extent(as, vma, addr) : NULL;
+
+		if (!e || VMWALK_FRAME_NODE(e->frame) != node)
+			return false;
+		addr = vmw_extent_end(as, e);
+	}
+	return true;
+}
+
+static bool state_holds(const struct vmw_aspace *as, const char *line)
+{
+	unsigned long long addr, end, pages;
+	char words[128], *word, *rest = words;
+	uint32_t mask = 0, want = 0;
+	unsigned int node;
+
+	if (sscanf(line, "state %llx %llu %127s", &addr, &pages, words) != 3)
+		return false;
+	end = addr + (pages << as->page_shift);
+	while ((word = strsep(&rest, ","))) {
+		if (sscanf(word, "node=%u", &node) == 1) {
+			if (!all_on(as, addr, end, node))
+				return false;
+		} else if (!parse_word(word, &mask, &want)) {
+			return false;
+		}
+	}
+	return all_pages(as, addr, end, mask, want);
 }
 
 static bool absent_holds(const struct vmw_aspace *as, const char *line)
@@ -200,6 +275,8 @@ size_t vmw_target_check(const struct vmw_target *t, const struct vmw_aspace *as)
 			ok = page_holds(as, line);
 		else if (!strncmp(line, "entry ", 6))
 			ok = entry_holds(as, line);
+		else if (!strncmp(line, "state ", 6))
+			ok = state_holds(as, line);
 		else if (!strncmp(line, "absent ", 7))
 			ok = absent_holds(as, line);
 		else if (!strncmp(line, "usage ", 6))

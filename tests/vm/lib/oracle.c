@@ -4,7 +4,6 @@
  * the rule is at expected_pagemap().
  */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,47 +12,17 @@
 #include "capture.h"
 #include "oracle.h"
 #include "procmem.h"
+#include "report.h"
 #include "target.h"
 
-#define SHOW 5			/* differences printed */
 #define TRIES 5			/* for a process that does not keep still */
-#define CHUNK (64 << 10)	/* pagemap entries read at a time */
 
-struct report {
-	size_t wrong;
-	bool quiet;
-};
-
-static void differ(struct report *r, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void differ(struct report *r, const char *fmt, ...)
-{
-	char text[512];
-	va_list ap;
-
-	if (r->wrong++ >= SHOW || r->quiet)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	vmw_diag("%s", text);
-}
-
-static void same_number(struct report *r, uint64_t at, const char *what,
-			uint64_t ours, uint64_t theirs)
-{
-	if (ours != theirs)
-		differ(r, "%" PRIx64 ": %s is %" PRIu64 ", /proc says %" PRIu64,
-		       at, what, ours, theirs);
-}
-
-static void same_text(struct report *r, uint64_t at, const char *what,
+static void same_text(struct vmw_report *r, uint64_t at, const char *what,
 		      const char *ours, const char *theirs)
 {
 	if (strcmp(ours, theirs))
-		differ(r, "%" PRIx64 ": %s is \"%s\", /proc says \"%s\"", at,
-		       what, ours, theirs);
+		vmw_differ(r, "%" PRIx64 ": %s is \"%s\", /proc says \"%s\"", at,
+			   what, ours, theirs);
 }
 
 int vmw_read_range(pid_t pid, uint32_t flags, uint64_t start, uint64_t end,
@@ -103,20 +72,22 @@ static void perms_of(uint32_t flags, char perms[5])
 		 flags & VMWALK_VMA_F_SHARED ? 's' : 'p');
 }
 
-static void compare_maps(struct report *r, const struct vmw_vma *vma,
+static void compare_maps(struct vmw_report *r, const struct vmw_vma *vma,
 			 const struct vmw_proc_vma *proc)
 {
 	const struct vmwalk_vma *i = &vma->info;
 	char perms[5], *name = escape_name(vma->name);
 
 	perms_of(i->flags, perms);
-	same_number(r, i->start, "start", i->start, proc->start);
-	same_number(r, i->start, "end", i->end, proc->end);
+	vmw_same_number(r, i->start, "start", i->start, proc->start);
+	vmw_same_number(r, i->start, "end", i->end, proc->end);
 	same_text(r, i->start, "permissions", perms, proc->perms);
-	same_number(r, i->start, "offset", i->offset, proc->offset);
-	same_number(r, i->start, "device's major", i->dev_major, proc->major);
-	same_number(r, i->start, "device's minor", i->dev_minor, proc->minor);
-	same_number(r, i->start, "inode", i->ino, proc->ino);
+	vmw_same_number(r, i->start, "offset", i->offset, proc->offset);
+	vmw_same_number(r, i->start, "device's major", i->dev_major,
+			proc->major);
+	vmw_same_number(r, i->start, "device's minor", i->dev_minor,
+			proc->minor);
+	vmw_same_number(r, i->start, "inode", i->ino, proc->ino);
 	same_text(r, i->start, "name", name, proc->name);
 	free(name);
 }
@@ -144,18 +115,18 @@ static const struct {
 	{ " nh", VMWALK_VMA_F_NOHUGEPAGE },
 };
 
-static void compare_flags(struct report *r, const struct vmw_vma *vma,
+static void compare_flags(struct vmw_report *r, const struct vmw_vma *vma,
 			  const struct vmw_proc_vma *proc)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++)
-		same_number(r, vma->info.start, flag_names[i].smaps,
-			    !!(vma->info.flags & flag_names[i].flag),
-			    !!strstr(proc->flags, flag_names[i].smaps));
-	same_number(r, vma->info.start, "backed by a file",
-		    !!(vma->info.flags & VMWALK_VMA_F_FILE),
-		    proc->major || proc->minor || proc->ino);
+		vmw_same_number(r, vma->info.start, flag_names[i].smaps,
+				!!(vma->info.flags & flag_names[i].flag),
+				!!strstr(proc->flags, flag_names[i].smaps));
+	vmw_same_number(r, vma->info.start, "backed by a file",
+			!!(vma->info.flags & VMWALK_VMA_F_FILE),
+			proc->major || proc->minor || proc->ino);
 }
 
 static uint64_t huge_shmem(const struct vmw_aspace *as,
@@ -201,7 +172,7 @@ static bool sharing_is_known(uint32_t state)
 	return (state & VMWALK_STATE_LEVEL) >> VMWALK_STATE_LEVEL_SHIFT < 2;
 }
 
-static void compare_hugetlb(struct report *r, const struct vmw_aspace *as,
+static void compare_hugetlb(struct vmw_report *r, const struct vmw_aspace *as,
 			    const struct vmw_vma *vma,
 			    const struct vmw_proc_vma *proc)
 {
@@ -210,18 +181,19 @@ static void compare_hugetlb(struct report *r, const struct vmw_aspace *as,
 	uint64_t private = proc->field[VMW_SMAPS_HUGETLB_PRIVATE];
 	uint64_t at = vma->info.start;
 
-	same_number(r, at, "hugetlb", u->hugetlb, shared + private);
+	vmw_same_number(r, at, "hugetlb", u->hugetlb, shared + private);
 	if (vma->nr_extents &&
 	    sharing_is_known(as->extents[vma->first_extent].state))
-		same_number(r, at, "Shared_Hugetlb", u->hugetlb_shared, shared);
+		vmw_same_number(r, at, "Shared_Hugetlb", u->hugetlb_shared,
+				shared);
 }
 
-static void compare_smaps(struct report *r, const struct vmw_aspace *as,
+static void compare_smaps(struct vmw_report *r, const struct vmw_aspace *as,
 			  const struct vmw_vma *vma,
 			  const struct vmw_proc_vma *proc)
 {
 	const struct vmw_usage *u = &vma->usage;
-	const uint64_t ours[VMW_SMAPS_FIELDS] = {
+	const uint64_t ours[VMW_SMAPS_PAGES] = {
 		[VMW_SMAPS_PAGE_SIZE] = 1ULL << vma->info.page_shift,
 		[VMW_SMAPS_RSS] = u->resident,
 		[VMW_SMAPS_ANON] = u->anon,
@@ -232,12 +204,12 @@ static void compare_smaps(struct report *r, const struct vmw_aspace *as,
 	const uint64_t extra = poisoned(as, vma);
 	int i;
 
-	for (i = 0; i < VMW_SMAPS_FIELDS; i++)
+	for (i = 0; i < VMW_SMAPS_PAGES; i++)
 		if (i != VMW_SMAPS_HUGETLB_SHARED &&
 		    i != VMW_SMAPS_HUGETLB_PRIVATE &&
 		    (!extra || proc->field[i] != ours[i] + extra))
-			same_number(r, vma->info.start, vmw_smaps_names[i],
-				    ours[i], proc->field[i]);
+			vmw_same_number(r, vma->info.start, vmw_smaps_names[i],
+					ours[i], proc->field[i]);
 	compare_hugetlb(r, as, vma, proc);
 	if (!(vma->info.flags & VMWALK_VMA_F_GATE))
 		compare_flags(r, vma, proc);
@@ -281,61 +253,36 @@ static struct pagemap_rule expected_pagemap(const struct vmw_vma *vma,
 	return rule;
 }
 
-/* A window on /proc/PID/pagemap that moves upwards. */
-struct pagemap {
-	int fd;
-	uint64_t first;		/* page number of entry[0] */
-	size_t nr;
-	uint64_t entry[CHUNK];
-};
-
-/* Entries from page number @page on, @nr of them at least one; NULL: error. */
-static const uint64_t *pagemap_at(struct pagemap *map, uint64_t page,
-				  uint64_t *nr)
-{
-	if (page < map->first || page >= map->first + map->nr) {
-		ssize_t len = pread(map->fd, map->entry, sizeof(map->entry),
-				    page * sizeof(map->entry[0]));
-
-		map->first = page;
-		map->nr = len > 0 ? len / sizeof(map->entry[0]) : 0;
-		if (!map->nr)
-			return NULL;
-	}
-	*nr = map->first + map->nr - page;
-	return &map->entry[page - map->first];
-}
-
-static void compare_extent(struct report *r, const struct vmw_aspace *as,
+static void compare_extent(struct vmw_report *r, const struct vmw_aspace *as,
 			   const struct vmw_vma *vma,
-			   const struct vmw_extent *e, struct pagemap *map)
+			   const struct vmw_extent *e, struct vmw_window *map)
 {
 	struct pagemap_rule rule = expected_pagemap(vma, e->state);
 	uint64_t page = e->start >> as->page_shift, end = page + e->pages;
 	uint64_t i, nr;
 
 	for (; page < end; page += nr) {
-		const uint64_t *entry = pagemap_at(map, page, &nr);
+		const uint64_t *entry = vmw_window_at(map, page, &nr);
 
 		if (!entry) {
-			differ(r, "%" PRIx64 ": pagemap ends before it",
-			       page << as->page_shift);
+			vmw_differ(r, "%" PRIx64 ": pagemap ends before it",
+				   page << as->page_shift);
 			return;
 		}
 		if (nr > end - page)
 			nr = end - page;
 		for (i = 0; i < nr; i++)
 			if ((entry[i] & rule.mask) != rule.bits)
-				differ(r, "%" PRIx64 " in VMA %" PRIx64
-				       ": state %x, pagemap %" PRIx64,
-				       (page + i) << as->page_shift,
-				       (uint64_t)vma->info.start, e->state,
-				       entry[i]);
+				vmw_differ(r, "%" PRIx64 " in VMA %" PRIx64
+					   ": state %x, pagemap %" PRIx64,
+					   (page + i) << as->page_shift,
+					   (uint64_t)vma->info.start, e->state,
+					   entry[i]);
 	}
 }
 
-static void compare_pages(struct report *r, const struct vmw_aspace *as,
-			  const struct vmw_vma *vma, struct pagemap *map)
+static void compare_pages(struct vmw_report *r, const struct vmw_aspace *as,
+			  const struct vmw_vma *vma, struct vmw_window *map)
 {
 	const struct vmw_extent *e = &as->extents[vma->first_extent];
 	uint64_t at = vma->info.start;
@@ -345,43 +292,40 @@ static void compare_pages(struct report *r, const struct vmw_aspace *as,
 	if (vma->info.flags & VMWALK_VMA_F_GATE)
 		return;
 	for (i = 0; i < vma->nr_extents; i++, e++) {
-		same_number(r, at, "the next extent's start", e->start, at);
+		vmw_same_number(r, at, "the next extent's start", e->start, at);
 		at = vmw_extent_end(as, e);
 		compare_extent(r, as, vma, e, map);
 	}
-	same_number(r, vma->info.start, "end of the extents", at,
-		    vma->info.end);
+	vmw_same_number(r, vma->info.start, "end of the extents", at,
+			vma->info.end);
 }
 
-static void compare_vmas(struct report *r, pid_t pid,
+static void compare_vmas(struct vmw_report *r, pid_t pid,
 			 const struct vmw_aspace *as)
 {
-	struct pagemap *map = calloc(1, sizeof(*map));
+	struct vmw_window *map = vmw_window_pagemap(pid);
 	struct vmw_procmem pm;
 	size_t i;
 
-	if (!map)
-		abort();
-	map->fd = vmw_proc_open(pid, "pagemap");
-	if (map->fd < 0 || vmw_procmem_read(&pm, pid)) {
-		differ(r, "/proc/%d cannot be read", pid);
-		free(map);
+	if (!map || vmw_procmem_read(&pm, pid)) {
+		vmw_differ(r, "/proc/%d cannot be read", pid);
+		vmw_window_close(map);
 		return;
 	}
-	same_number(r, 0, "number of VMAs", as->nr_vmas, pm.nr);
+	vmw_same_number(r, 0, "number of VMAs", as->nr_vmas, pm.nr);
 	for (i = 0; i < as->nr_vmas && i < pm.nr; i++) {
 		compare_maps(r, &as->vmas[i], &pm.vma[i]);
 		compare_smaps(r, as, &as->vmas[i], &pm.vma[i]);
 		compare_pages(r, as, &as->vmas[i], map);
 	}
 	vmw_procmem_free(&pm);
-	close(map->fd);
-	free(map);
+	vmw_window_close(map);
 }
 
 /* stat and status */
 
-static void compare_mm(struct report *r, pid_t pid, const struct vmw_aspace *as)
+static void compare_mm(struct vmw_report *r, pid_t pid,
+		       const struct vmw_aspace *as)
 {
 	const struct vmwalk_mm *mm = &as->mm;
 	uint64_t hz = sysconf(_SC_CLK_TCK);
@@ -417,19 +361,19 @@ static void compare_mm(struct report *r, pid_t pid, const struct vmw_aspace *as)
 	size_t i;
 
 	for (i = 0; i < sizeof(stat) / sizeof(stat[0]); i++)
-		same_number(r, pid, stat[i].name, stat[i].ours,
-			    vmw_proc_stat(pid, stat[i].field));
+		vmw_same_number(r, pid, stat[i].name, stat[i].ours,
+				vmw_proc_stat(pid, stat[i].field));
 	for (i = 0; i < sizeof(status) / sizeof(status[0]); i++)
-		same_number(r, pid, status[i].key, status[i].ours >> 10,
-			    vmw_proc_status(pid, status[i].key));
+		vmw_same_number(r, pid, status[i].key, status[i].ours >> 10,
+				vmw_proc_status(pid, status[i].key));
 }
 
 size_t vmw_oracle_compare(pid_t pid, const struct vmw_aspace *as, bool quiet)
 {
-	struct report r = { .quiet = quiet };
+	struct vmw_report r = { .quiet = quiet };
 
 	if (!as->complete || as->end.consistency == VMWALK_CHANGED)
-		differ(&r, "the reading is incomplete or crossed by a change");
+		vmw_differ(&r, "the reading is incomplete or crossed by a change");
 	compare_mm(&r, pid, as);
 	compare_vmas(&r, pid, as);
 	return r.wrong;

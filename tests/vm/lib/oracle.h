@@ -30,6 +30,25 @@ size_t vmw_oracle_compare(pid_t pid, const struct vmw_aspace *as, bool quiet);
 size_t vmw_oracle_check(pid_t pid, struct vmw_aspace *as);
 
 /*
+ * Likewise of one that was read with VMW_READ_ALL: every page with all of
+ * pagemap, kpageflags and kpagecount; with PAGEMAP_SCAN; the sums over pages with
+ * smaps, smaps_rollup and numa_maps. @can: VMWALK_CAN_*.
+ */
+#define VMW_READ_ALL							\
+	(VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY |			\
+	 VMWALK_WALK_F_PAGES | VMWALK_WALK_F_PHYS | VMWALK_WALK_F_ABSENCE)
+size_t vmw_pages_compare(pid_t pid, const struct vmw_aspace *as, uint32_t can,
+			 bool quiet);
+/*
+ * How many of the things that vmw_pages_compare() compares have never come, of
+ * those that this kernel can bring about at any time; prints all.
+ */
+size_t vmw_pages_left_out(void);
+size_t vmw_pagescan_compare(pid_t pid, const struct vmw_aspace *as,
+			    uint32_t can, bool quiet);
+size_t vmw_sums_compare(pid_t pid, const struct vmw_aspace *as, bool quiet);
+
+/*
  * Compares what @as, read with VMWALK_WALK_F_ABSENCE, has of pages of files
  * that are not mapped, with mincore(). Returns the number of differences; of
  * @objects, how many VMAs could be compared.

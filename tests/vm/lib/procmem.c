@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "procmem.h"
@@ -18,6 +19,16 @@ const char *const vmw_smaps_names[VMW_SMAPS_FIELDS] = {
 	[VMW_SMAPS_SHMEM_HUGE] = "ShmemPmdMapped",
 	[VMW_SMAPS_HUGETLB_SHARED] = "Shared_Hugetlb",
 	[VMW_SMAPS_HUGETLB_PRIVATE] = "Private_Hugetlb",
+	[VMW_SMAPS_PSS] = "Pss",
+	[VMW_SMAPS_PSS_DIRTY] = "Pss_Dirty",
+	[VMW_SMAPS_SHARED_CLEAN] = "Shared_Clean",
+	[VMW_SMAPS_SHARED_DIRTY] = "Shared_Dirty",
+	[VMW_SMAPS_PRIVATE_CLEAN] = "Private_Clean",
+	[VMW_SMAPS_PRIVATE_DIRTY] = "Private_Dirty",
+	[VMW_SMAPS_REFERENCED] = "Referenced",
+	[VMW_SMAPS_LAZYFREE] = "LazyFree",
+	[VMW_SMAPS_KSM] = "KSM",
+	[VMW_SMAPS_LOCKED] = "Locked",
 };
 
 int vmw_proc_open(pid_t pid, const char *file)
@@ -84,11 +95,13 @@ static void parse_field(const char *line, struct vmw_proc_vma *vma)
 
 	if (!strncmp(line, "VmFlags", len))
 		snprintf(vma->flags, sizeof(vma->flags), "%s", line + len + 1);
-	for (i = 0; i < VMW_SMAPS_FIELDS; i++)
-		if (strlen(vmw_smaps_names[i]) == len &&
-		    !strncmp(line, vmw_smaps_names[i], len))
-			vma->field[i] = strtoull(line + len + 1, NULL, 10)
-					<< 10;
+	for (i = 0; i < VMW_SMAPS_FIELDS; i++) {
+		if (strlen(vmw_smaps_names[i]) != len ||
+		    strncmp(line, vmw_smaps_names[i], len))
+			continue;
+		vma->field[i] = strtoull(line + len + 1, NULL, 10) << 10;
+		vma->has |= 1U << i;
+	}
 }
 
 static int read_smaps(struct vmw_procmem *pm, pid_t pid)
@@ -151,9 +164,9 @@ uint64_t vmw_proc_stat(pid_t pid, int n)
 	return s ? strtoull(s, NULL, 10) : 0;
 }
 
-uint64_t vmw_proc_status(pid_t pid, const char *key)
+uint64_t vmw_proc_number(pid_t pid, const char *file, const char *key)
 {
-	FILE *f = open_stream(pid, "status");
+	FILE *f = open_stream(pid, file);
 	size_t len = strlen(key);
 	uint64_t n = 0;
 	char line[256];
@@ -165,4 +178,65 @@ uint64_t vmw_proc_status(pid_t pid, const char *key)
 			n = strtoull(line + len + 1, NULL, 10);
 	fclose(f);
 	return n;
+}
+
+uint64_t vmw_proc_status(pid_t pid, const char *key)
+{
+	return vmw_proc_number(pid, "status", key);
+}
+
+struct vmw_window *vmw_window_open(const char *path, size_t room)
+{
+	struct vmw_window *w = calloc(1, sizeof(*w) + room * sizeof(uint64_t));
+
+	if (!w)
+		abort();
+	w->room = room;
+	w->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (w->fd >= 0)
+		return w;
+	free(w);
+	return NULL;
+}
+
+struct vmw_window *vmw_window_pagemap(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
+	return vmw_window_open(path, 64 << 10);
+}
+
+void vmw_window_close(struct vmw_window *w)
+{
+	if (!w)
+		return;
+	close(w->fd);
+	free(w);
+}
+
+const uint64_t *vmw_window_at(struct vmw_window *w, uint64_t i, uint64_t *nr)
+{
+	ssize_t len;
+
+	if (i < w->first || i >= w->first + w->nr) {
+		len = pread(w->fd, w->entry, w->room * sizeof(uint64_t),
+			    i * sizeof(uint64_t));
+		w->first = i;
+		w->nr = len > 0 ? len / sizeof(uint64_t) : 0;
+		if (!w->nr)
+			return NULL;
+	}
+	*nr = w->first + w->nr - i;
+	return &w->entry[i - w->first];
+}
+
+bool vmw_kernel_is(unsigned int version, unsigned int patchlevel)
+{
+	unsigned int v = 0, p = 0;
+	struct utsname u;
+
+	if (uname(&u) || sscanf(u.release, "%u.%u", &v, &p) != 2)
+		return false;
+	return v > version || (v == version && p >= patchlevel);
 }

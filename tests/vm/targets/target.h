@@ -9,6 +9,10 @@
  *                                 "-hugetlb" and "-shared" behind it
  *    entry ADDR PAGES BITS        their entries have these bits and no others of
  *                                 "wxda": writable, executable, dirty, accessed
+ *    state ADDR PAGES WORD,...    they have this in their state: "soft-dirty",
+ *                                 "uffd-wp", "protnone", "ksm", "mlocked",
+ *                                 "shared", or not, with a "!" before it; "pkey=",
+ *                                 "order=", "maps=", "node=" a number
  *    absent ADDR PAGES WHY        they have no entry, and the file's object says of
  *                                 them "cached", "swapped", "beyond-eof" or "none";
  *                                 beyond its end it may hold them, too
@@ -45,6 +49,8 @@
 #define PAGEMAP_PRESENT (1ULL << 63)
 #define PAGEMAP_SWAP (1ULL << 62)
 #define PAGEMAP_UFFD_WP (1ULL << 57)
+#define PAGEMAP_SOFT_DIRTY (1ULL << 55)
+#define PAGEMAP_PFN ((1ULL << 55) - 1)
 
 struct scenario {
 	const char *name;
@@ -89,6 +95,11 @@ static inline void want_page(const void *at, size_t pages, const char *kind,
 static inline void want_entry(const void *at, size_t pages, const char *bits)
 {
 	say("entry %lx %zu %s\n", (unsigned long)at, pages, bits);
+}
+
+static inline void want_state(const void *at, size_t pages, const char *words)
+{
+	say("state %lx %zu %s\n", (unsigned long)at, pages, words);
 }
 
 static inline void want_usage(const void *at, const char *field, size_t bytes)
@@ -149,24 +160,48 @@ static inline void read_pages(const char *p, size_t pages)
 		(void)*(const volatile char *)(p + i * PAGE);
 }
 
+/* The 64-bit number @i of a file of such numbers. */
+static inline uint64_t number_of(const char *file, uint64_t i)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	uint64_t n;
+
+	if (fd < 0 || pread(fd, &n, sizeof(n), i * sizeof(n)) != sizeof(n))
+		fail(file);
+	close(fd);
+	return n;
+}
+
+static inline uint64_t pagemap_of(const char *p)
+{
+	return number_of("/proc/self/pagemap", (uintptr_t)p / PAGE);
+}
+
 /* Of @pages from @p, how many have all of @bits in /proc/self/pagemap. */
 static inline size_t count_pagemap(const char *p, size_t pages, uint64_t bits)
 {
-	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	size_t i, n = 0;
-	uint64_t e;
 
-	if (fd < 0)
-		fail("/proc/self/pagemap");
-	for (i = 0; i < pages; i++) {
-		off_t at = ((uintptr_t)p / PAGE + i) * sizeof(e);
-
-		if (pread(fd, &e, sizeof(e), at) != sizeof(e))
-			fail("read of /proc/self/pagemap");
-		n += (e & bits) == bits;
-	}
-	close(fd);
+	for (i = 0; i < pages; i++)
+		n += (pagemap_of(p + i * PAGE) & bits) == bits;
 	return n;
+}
+
+/* Of @pages from @p, how many have @bit in /proc/kpageflags. */
+static inline size_t count_kpageflags(const char *p, size_t pages, int bit)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < pages; i++)
+		n += number_of("/proc/kpageflags", pagemap_of(p + i * PAGE) &
+			       PAGEMAP_PFN) >> bit & 1;
+	return n;
+}
+
+/* How often is the page at @p mapped? */
+static inline uint64_t kpagecount_of(const char *p)
+{
+	return number_of("/proc/kpagecount", pagemap_of(p) & PAGEMAP_PFN);
 }
 
 /* The bytes of @field ("Swap") of the VMA that starts at @p, from smaps. */
