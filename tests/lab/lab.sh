@@ -7,6 +7,7 @@
 #	MEM	MiB
 #	CPUS	how many
 #	NODES	of memory, MEM between them
+#	NODE_MEM	MiB of it in each but the first, if not all have the same
 #	APPEND	more kernel command line
 #	TIMEOUT	seconds until a command's VM is ended
 #	LOG	where the kernel's console goes
@@ -91,10 +92,12 @@ qemu() {
 	machine "$arch" "$accel"
 	[ ! -f "$kernel/cpu" ] || cpu=$cpu,$(cat "$kernel/cpu")
 	nodes=
+	other=${NODE_MEM:-$((${MEM:-1024} / ${NODES:-1}))}
+	m=$((${MEM:-1024} - (${NODES:-1} - 1) * other))
 	for n in $(seq "${NODES:-0}"); do
-		m=$((${MEM:-1024} / NODES))
 		nodes="$nodes -object memory-backend-ram,id=m$n,size=${m}M"
 		nodes="$nodes -numa node,memdev=m$n"
+		m=$other
 	done
 	limits="panic=-1 oops=panic panic_on_warn=1 softlockup_panic=1"
 	limits="$limits watchdog_thresh=20 rcupdate.rcu_cpu_stall_timeout=60"
