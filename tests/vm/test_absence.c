@@ -64,6 +64,7 @@ static void test_target(void **state)
 
 /*
  * RSS does not count a page that was poisoned, nor does vmwalk; newer smaps do.
+ * The counters themselves may lag here, by what a task has not handed in yet.
  */
 static void smaps_counts_poisoned_pages(void **state)
 {
@@ -86,8 +87,6 @@ static void smaps_counts_poisoned_pages(void **state)
 		ours += vma->usage.anon;
 		theirs += pm.vma[i].field[VMW_SMAPS_ANON];
 	}
-	assert_int_equal(ours, as.mm.rss_anon);
-	assert_int_equal(ours >> 10, vmw_proc_status(target.pid, "RssAnon"));
 	vmw_diag("anonymous: %d bytes more in smaps", (int)(theirs - ours));
 	assert_true(theirs == ours || theirs == ours + 4096);
 	vmw_procmem_free(&pm);
