@@ -27,6 +27,7 @@ extern const struct vmw_cmd vmw_cmd_extents;
 extern const struct vmw_cmd vmw_cmd_where;
 extern const struct vmw_cmd vmw_cmd_pte;
 extern const struct vmw_cmd vmw_cmd_explain;
+extern const struct vmw_cmd vmw_cmd_shared;
 extern const struct vmw_cmd vmw_cmd_load;
 extern const struct vmw_cmd vmw_cmd_unload;
 extern const struct vmw_cmd vmw_cmd_doctor;

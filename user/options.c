@@ -23,7 +23,7 @@
 
 enum {
 	OPT_JSON = 256, OPT_COLOR, OPT_WHY, OPT_SHARING, OPT_PHYS, OPT_EXPLAIN,
-	OPT_ATOMIC, OPT_STOP
+	OPT_ATOMIC, OPT_STOP, OPT_EXTENTS
 };
 
 static const struct option long_options[] = {
@@ -38,6 +38,7 @@ static const struct option long_options[] = {
 	{ "why", no_argument, NULL, OPT_WHY },
 	{ "sharing", no_argument, NULL, OPT_SHARING },
 	{ "phys", no_argument, NULL, OPT_PHYS },
+	{ "extents", no_argument, NULL, OPT_EXTENTS },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
@@ -100,6 +101,8 @@ static bool takes(const struct vmw_cmd *cmd, int opt)
 		return cmd == &vmw_cmd_extents;
 	if (opt == OPT_SHARING)
 		return cmd == &vmw_cmd_extents || cmd == &vmw_cmd_show;
+	if (opt == OPT_EXTENTS)
+		return cmd == &vmw_cmd_shared;
 	return true;
 }
 
@@ -144,6 +147,9 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 		return 0;
 	case OPT_PHYS:
 		opts->phys = true;
+		return 0;
+	case OPT_EXTENTS:
+		opts->extents = true;
 		return 0;
 	case 'h':
 		vmw_cmd_help(cmd);

@@ -16,6 +16,7 @@ struct vmw_options {
 	bool why;		/* of extents alone */
 	bool phys;		/* likewise */
 	bool sharing;		/* of show and extents */
+	bool extents;		/* of shared alone */
 	bool explain;		/* after the reading: what its words mean */
 	bool atomic;		/* one hold of mmap_lock */
 	bool stop;		/* the process, meanwhile */

@@ -11,8 +11,8 @@ libs_of = $(if $(call asks,$(1),LIBS),$(shell pkg-config --cflags --libs \
 # What a saved snapshot needs to be studied anywhere. The unit tests link this
 # set and nothing else, so it cannot come to need the netlink, kernel-module,
 # DWARF or database libraries.
-pure := $(addprefix user/,aspace.c classify.c error.c explain.c pte.c rules.c) \
-	$(wildcard user/render/*.c)
+pure := $(addprefix user/,aspace.c classify.c error.c explain.c pte.c rules.c \
+	shared.c) $(wildcard user/render/*.c)
 pure_objects := $(pure:%.c=$(BUILD)/asan/%.o)
 
 units := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/unit/test_*.c))

@@ -79,7 +79,7 @@ readers="show maps map extents"
 help_and_version() {
 	good 'version' vmwalk --version
 	good 'help' vmwalk --help
-	for c in $readers where pte explain load unload doctor; do
+	for c in $readers where pte shared explain load unload doctor; do
 		good "help of $c" vmwalk help "$c"
 		good "$c --help" vmwalk "$c" --help
 		good "$c -h" vmwalk "$c" -h
@@ -100,6 +100,9 @@ usage() {
 	bad 'show --why' 2 why vmwalk show --why 1
 	bad 'show --phys' 2 phys vmwalk show --phys 1
 	bad 'maps --sharing' 2 sharing vmwalk maps --sharing 1
+	bad 'shared with nobody' 2 two vmwalk shared 1
+	bad 'shared of three' 2 two vmwalk shared 1 1 1
+	bad '--extents of show' 2 extents vmwalk show --extents 1
 	bad 'where without address' 2 . vmwalk where 1
 	bad 'where, not an address' 2 zz vmwalk where 1 zz
 	bad 'pte without address' 2 . vmwalk pte 1
@@ -238,6 +241,17 @@ readings() {
 	grep -q 'PSS *SHARED *PRIVATE' "$out"
 	result $? 'show --sharing has its columns'
 	good 'show is the default' vmwalk "$sleeper"
+	start sleep 1000
+	good 'shared' vmwalk shared "$sleeper" "$pid"
+	good 'shared --extents' vmwalk shared --extents "$sleeper" "$pid"
+	good 'shared --stop --atomic' \
+		vmwalk shared --stop --atomic "$sleeper" "$pid"
+	json 'shared --json' vmwalk shared --json "$sleeper" "$pid"
+	json 'shared --extents --json' \
+		vmwalk shared --extents --json "$sleeper" "$pid"
+	{ kill -9 "$pid"; wait "$pid"; } 2>/dev/null
+	bad 'shared with one that is gone' 42 "$pid" \
+		vmwalk shared "$sleeper" "$pid"
 	good 'by name' vmwalk maps init
 	good 'by the name of a thread group' vmwalk maps 1
 	run vmwalk maps "$sleeper"

@@ -22,6 +22,7 @@ _vmwalk_options() {
 	extents) echo "--why --phys $(_vmwalk_options show)" ;;
 	show) echo "--sharing $(_vmwalk_options maps)" ;;
 	maps | map | where) echo "--atomic $(_vmwalk_options pte)" ;;
+	shared) echo "--extents $(_vmwalk_options maps)" ;;
 	pte)
 		echo '-H --human -b --bytes -p --pages --json --stop --explain' \
 			'--color= -h --help'
@@ -49,7 +50,7 @@ _vmwalk_operands() {
 }
 
 _vmwalk() {
-	local commands='show maps map extents where pte explain load unload doctor help'
+	local commands='show maps map extents where pte shared explain load unload doctor help'
 	local word=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]} command=show
 	local words=() operands from=1
 
@@ -84,9 +85,9 @@ _vmwalk() {
 	fi
 
 	operands=$(_vmwalk_operands "$from")
-	((operands == 0)) || return
+	((operands == 0)) || [[ $command == shared && $operands == 1 ]] || return
 	case $command in
-	show | maps | map | extents | where | pte)
+	show | maps | map | extents | where | pte | shared)
 		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_processes)" -- "$word")
 		;;
 	load)

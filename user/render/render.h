@@ -15,6 +15,7 @@
 #include "../classify.h"
 #include "../info.h"
 #include "../pte.h"
+#include "../shared.h"
 
 enum vmw_units {
 	VMW_UNITS_KIB,		/* 1,024 bytes, rounded up; the default */
@@ -62,6 +63,13 @@ struct vmw_place {
 	uint32_t state;				/* VMWALK_STATE_* of the page */
 };
 
+/* Two models and what they share: what `shared` tells. */
+struct vmw_pair {
+	const struct vmw_aspace *first, *second;
+	const struct vmw_segments *segs;	/* of the first */
+	const struct vmw_shared *shared;
+};
+
 /* Text: for people. */
 int vmw_render_show(FILE *out, const struct vmw_style *style,
 		    const struct vmw_aspace *as, const struct vmw_segments *segs);
@@ -83,6 +91,9 @@ int vmw_render_pte(FILE *out, const struct vmw_style *style,
 		   const struct vmw_info *info, const struct vmw_aspace *as,
 		   const struct vmw_place *place, const struct vmw_pte *pte);
 
+/* With @extents, run by run rather than by segment. Tells both stamps. */
+int vmw_render_shared(FILE *out, const struct vmw_style *style,
+		      const struct vmw_pair *pair, bool extents);
 /*
  * The last line of each: consistent, changed (retried n times) or best effort,
  * and by what means.
@@ -104,6 +115,10 @@ void vmw_render_place(FILE *out, const struct vmw_style *style,
 		      const struct vmw_aspace *as, const struct vmw_place *place);
 /* "UPTODATE", "LRU": by the number of the bit in /proc/kpageflags; NULL: none. */
 const char *vmw_page_flag_name(unsigned int bit);
+int vmw_json_shared(FILE *out, const struct vmw_pair *pair, bool extents);
+
+/* An array for free(), one for each segment; NULL for want of memory. */
+struct vmw_shared_sums *vmw_shared_of_segments(const struct vmw_pair *pair);
 /* "4K", "2M", "1G": the bytes one leaf of that state maps. */
 const char *vmw_leaf_size_name(const struct vmw_aspace *as, uint32_t state);
 /* "anonymous", "file", "zero page", "in swap", "never touched", … */
