@@ -21,6 +21,10 @@
 #include "version.h"
 #include "walk.h"
 
+/* What a thread's record takes. */
+#define THREAD_ROOM	(nla_total_size(0) + nla_total_size(sizeof(struct vmwalk_thread)) + \
+			 nla_total_size(TASK_COMM_LEN))
+
 /* The largest skb that netlink offers a reader with a large enough buffer. */
 #define MESSAGE_MAX	32768
 
@@ -130,6 +134,7 @@ static int info_doit(struct sk_buff *request, struct genl_info *info)
  * @capture: what an atomic walk has found, and is not out yet
  * @captured: it is over
  * @mm_sent: the MM record is out
+ * @threads_sent: so are all threads
  * @walked: all VMAs are out, END is not
  * @finished: END is out too
  */
@@ -139,6 +144,7 @@ struct dump {
 	struct vmw_capture	capture;
 	bool			captured;
 	bool			mm_sent;
+	bool			threads_sent;
 	bool			walked;
 	bool			finished;
 };
@@ -282,6 +288,7 @@ static int walk_start(struct netlink_callback *cb)
  * @info: in it, struct vmwalk_vma
  * @extents: its array, NULL if none was asked for
  * @pages: in the nest, struct vmwalk_pages
+ * @tables: likewise, struct vmwalk_tables
  * @flags: VMWALK_WALK_F_*, what is asked for
  */
 struct skb_sink {
@@ -292,6 +299,7 @@ struct skb_sink {
 	struct nlattr		*info;
 	struct nlattr		*extents;
 	struct nlattr		*pages;
+	struct nlattr		*tables;
 	u32			flags;
 };
 
@@ -314,6 +322,12 @@ static int reserve_sums(struct skb_sink *sink)
 		sink->pages = nla_reserve(sink->skb, VMWALK_VMA_A_PAGES,
 					  sizeof(struct vmwalk_pages));
 		if (!sink->pages)
+			return -EMSGSIZE;
+	}
+	if (sink->flags & VMWALK_WALK_F_TABLES) {
+		sink->tables = nla_reserve(sink->skb, VMWALK_VMA_A_TABLES,
+					   sizeof(struct vmwalk_tables));
+		if (!sink->tables)
 			return -EMSGSIZE;
 	}
 	return 0;
@@ -365,6 +379,8 @@ static void skb_sink_end(struct vmw_sink *base, const struct vmw_sums *sums)
 	}
 	if (sink->flags & VMWALK_WALK_F_PAGES)
 		memcpy(nla_data(sink->pages), &sums->pages, sizeof(sums->pages));
+	if (sink->flags & VMWALK_WALK_F_TABLES)
+		memcpy(nla_data(sink->tables), &sums->tables, sizeof(sums->tables));
 	/* The attribute is aligned to 4 bytes only. */
 	memcpy(&info->shmem_swapped, &sums->shmem_swapped, sizeof(sums->shmem_swapped));
 	nla_nest_end(sink->skb, sink->vma);
@@ -413,6 +429,31 @@ static int put_vmas(struct sk_buff *skb, struct dump *dump)
 	return vmw_capture_send(&dump->capture, skb);
 }
 
+static void put_thread(struct sk_buff *skb, const struct vmw_thread *thread)
+{
+	struct nlattr *nest = nla_nest_start(skb, VMWALK_WALK_A_THREAD);
+
+	nla_put(skb, VMWALK_THREAD_A_INFO, sizeof(thread->info), &thread->info);
+	nla_put_string(skb, VMWALK_THREAD_A_COMM, thread->comm);
+	nla_nest_end(skb, nest);
+}
+
+/* As many as fit. */
+static int put_threads(struct sk_buff *skb, struct vmw_walk *walk)
+{
+	struct vmw_thread thread;
+
+	if (!(walk->req.flags & VMWALK_WALK_F_THREADS))
+		return 0;
+	for (;;) {
+		if (skb_tailroom(skb) < THREAD_ROOM)
+			return -EMSGSIZE;
+		if (!vmw_threads_next(walk, &thread))
+			return 0;
+		put_thread(skb, &thread);
+	}
+}
+
 /* One message's worth. 0, or -EMSGSIZE if there is more than fits, or what went wrong. */
 static int fill_message(struct sk_buff *skb, struct dump *dump)
 {
@@ -424,6 +465,12 @@ static int fill_message(struct sk_buff *skb, struct dump *dump)
 		if (ret)
 			return ret;
 		dump->mm_sent = true;
+	}
+	if (!dump->threads_sent) {
+		ret = put_threads(skb, walk);
+		if (ret)
+			return ret;
+		dump->threads_sent = true;
 	}
 	if (!dump->walked) {
 		ret = put_vmas(skb, dump);

@@ -30,6 +30,7 @@
  * @mm: the address space
  * @vma: the VMA, NULL for the gate
  * @ext: where the extents go
+ * @tables: where page tables count, NULL if they do not
  * @end: first address past the walk
  * @care: bits by which two present entries of one kind are told apart
  * @object_kind: VMWALK_KIND_* of a page that is not anonymous
@@ -41,6 +42,7 @@ struct pgwalk {
 	struct mm_struct	*mm;
 	struct vm_area_struct	*vma;
 	struct vmw_extents	*ext;
+	struct vmw_tables	*tables;
 	unsigned long		end;
 	u64			care;
 	u32			object_kind;
@@ -72,6 +74,13 @@ struct leaf {
 			vmw_trace_entry(_trace, level, entry, raw);		\
 	} while (0)
 
+/* There is a table for @pw->walk->cursor on this level. */
+static void meet_table(struct pgwalk *pw, enum vmw_level level)
+{
+	if (pw->tables)
+		vmw_tables_meet(pw->tables, pw->mm, level, pw->walk->cursor);
+}
+
 static int emit_framed(struct pgwalk *pw, unsigned long next, u32 state, u64 frame)
 {
 	unsigned long pages = (next - pw->walk->cursor) >> PAGE_SHIFT;
@@ -85,6 +94,9 @@ static int emit_framed(struct pgwalk *pw, unsigned long next, u32 state, u64 fra
 		added = vmw_extents_add(pw->ext, pages, state);
 	if (!added)
 		return VMW_FULL;
+	if (pw->tables && state & VMWALK_STATE_LEVEL)
+		vmw_tables_leaf(pw->tables, pw->vma, FIELD_GET(VMWALK_STATE_LEVEL, state),
+				pw->walk->cursor);
 	pw->walk->cursor = next;
 	return 0;
 }
@@ -413,6 +425,7 @@ static int scan_ptes(struct pgwalk *pw, const pte_t *pte, unsigned long next)
 /* An open-coded __pte_offset_map_lock(), which is not exported. */
 static int step_ptes(struct pgwalk *pw, pmd_t *pmdp, pmd_t pmd, unsigned long next)
 {
+	unsigned long from = pw->walk->cursor;
 	spinlock_t *ptl; /* of the PTE table */
 	pte_t *pte;
 	int ret = 0;
@@ -423,7 +436,10 @@ static int step_ptes(struct pgwalk *pw, pmd_t *pmdp, pmd_t pmd, unsigned long ne
 	spin_lock(ptl);
 	/* Changed: no progress, the next step looks again. */
 	if (pmd_same(pmd, pmdp_get_lockless(pmdp))) {
+		meet_table(pw, VMW_LEVEL_PTE);
 		ret = scan_ptes(pw, pte, next);
+		if (pw->tables)
+			vmw_tables_scan(pw->tables, pte, (pw->walk->cursor - from) >> PAGE_SHIFT);
 		pw->walk->end.tables++;
 	}
 	spin_unlock(ptl);
@@ -516,6 +532,7 @@ static int step_pmd(struct pgwalk *pw, pud_t *pudp, pud_t pud, unsigned long end
 	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, pw->walk->cursor);
 	pmd_t pmd = pmdp_get_lockless(pmdp);
 
+	meet_table(pw, VMW_LEVEL_PMD);
 	trace(pw, 1, pmdp, pmd_val(pmd));
 	if (pmd_none(pmd))
 		return emit_none(pw, next);
@@ -534,6 +551,7 @@ static int step_pud(struct pgwalk *pw, p4d_t *p4dp, p4d_t p4d, unsigned long end
 	pud_t *pudp = pud_offset_lockless(p4dp, p4d, pw->walk->cursor);
 	pud_t pud = READ_ONCE(*pudp);
 
+	meet_table(pw, VMW_LEVEL_PUD);
 	trace(pw, 2, pudp, pud_val(pud));
 	if (pud_none(pud))
 		return emit_none(pw, next);
@@ -552,6 +570,7 @@ static int step_p4d(struct pgwalk *pw, pgd_t *pgdp, pgd_t pgd, unsigned long end
 	p4d_t *p4dp = p4d_offset_lockless(pgdp, pgd, pw->walk->cursor);
 	p4d_t p4d = READ_ONCE(*p4dp);
 
+	meet_table(pw, VMW_LEVEL_P4D);
 	trace(pw, 3, p4dp, p4d_val(p4d));
 	if (p4d_none(p4d))
 		return emit_none(pw, next);
@@ -639,6 +658,8 @@ int vmw_pgwalk(struct vmw_walk *walk, struct vm_area_struct *vma, u32 vma_flags,
 	lockdep_assert_held(&pw.mm->mmap_lock);
 	if (pw.flags & VMWALK_WALK_F_ENTRY)
 		pw.care |= VMW_PTE_ENTRY_BITS;
+	if (walk->req.flags & VMWALK_WALK_F_TABLES)
+		pw.tables = &walk->tables;
 	return walk_range(&pw);
 }
 

@@ -6,6 +6,7 @@
  */
 #include <linux/mm.h>
 #include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/rwsem.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -50,6 +51,7 @@ static bool identify(struct vmw_target *target, struct task_struct *task)
 	if (alive) {
 		leader = READ_ONCE(task->group_leader);
 		target->pid = task_tgid_vnr(task);
+		target->tgid = get_pid(task_tgid(task));
 		target->start_time = leader->start_boottime;
 		get_task_comm(target->comm, leader);
 	}
@@ -80,6 +82,7 @@ static int grab_mm(struct vmw_target *target, struct task_struct *task,
 	mmgrab(mm);
 	mmput(mm);
 	target->mm = mm;
+	target->ns = get_pid_ns(task_active_pid_ns(current));
 	return 0;
 }
 
@@ -109,17 +112,26 @@ int vmw_target_get(struct vmw_target *target, const struct vmw_request *req,
 	else
 		ret = grab_mm(target, task, why);
 	put_task_struct(task);
+	if (ret)
+		put_pid(target->tgid);
 	return ret;
 }
 
 void vmw_target_put(struct vmw_target *target)
 {
+	put_pid_ns(target->ns);
+	put_pid(target->tgid);
 	mmdrop(target->mm);
+}
+
+static u64 pages_bytes(unsigned long pages)
+{
+	return (u64)pages << PAGE_SHIFT;
 }
 
 static u64 counter_bytes(struct mm_struct *mm, int member)
 {
-	return (u64)get_mm_counter_sum(mm, member) << PAGE_SHIFT;
+	return pages_bytes(get_mm_counter_sum(mm, member));
 }
 
 static u32 mm_flags(struct mm_struct *mm)
@@ -150,14 +162,23 @@ void vmw_target_info(const struct vmw_target *target, struct vmwalk_mm *info)
 		.start_time = target->start_time,
 		.mmap_base = mm->mmap_base,
 		.task_size = mm->task_size,
-		.mapped = (u64)READ_ONCE(mm->total_vm) << PAGE_SHIFT,
+		.mapped = pages_bytes(READ_ONCE(mm->total_vm)),
 		.rss_file = counter_bytes(mm, MM_FILEPAGES),
 		.rss_anon = counter_bytes(mm, MM_ANONPAGES),
 		.rss_shmem = counter_bytes(mm, MM_SHMEMPAGES),
 		.swap = counter_bytes(mm, MM_SWAPENTS),
 		.page_tables = mm_pgtables_bytes(mm),
 		.vmas = READ_ONCE(mm->map_count),
+		.locked = pages_bytes(READ_ONCE(mm->locked_vm)),
+		.pinned = pages_bytes(atomic64_read(&mm->pinned_vm)),
+		.data = pages_bytes(READ_ONCE(mm->data_vm)),
+		.exec = pages_bytes(READ_ONCE(mm->exec_vm)),
+		.stack = pages_bytes(READ_ONCE(mm->stack_vm)),
 	};
+	/* The marks are raised only now and then: what is now may be higher. */
+	info->hiwater_vm = max(pages_bytes(READ_ONCE(mm->hiwater_vm)), info->mapped);
+	info->hiwater_rss = max(pages_bytes(READ_ONCE(mm->hiwater_rss)),
+				info->rss_file + info->rss_anon + info->rss_shmem);
 
 	spin_lock(&mm->arg_lock);
 	info->start_code = mm->start_code;

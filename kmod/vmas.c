@@ -203,6 +203,7 @@ static int walk_vma(struct vmw_walk *walk, struct vm_area_struct *vma, struct vm
 		walk->cursor = end;
 	if (!ret)
 		walk->open.vm_end = 0;
+	vmw_tables_take(&walk->tables, &walk->sums.tables);
 	walk->sums.shmem_swapped = pages_swapped(walk, vma, flags, from, sink);
 	sink->end(sink, &walk->sums);
 	return ret;
@@ -374,6 +375,8 @@ void vmw_walk_rewind(struct vmw_walk *walk)
 	walk->mm_seq_valid = false;
 	walk->changes = 0;
 	walk->gate_done = false;
+	memset(&walk->thread, 0, sizeof(walk->thread));
+	memset(&walk->tables, 0, sizeof(walk->tables));
 	memset(&walk->end, 0, sizeof(walk->end));
 }
 

@@ -19,13 +19,14 @@
 #include <linux/vmwalk.h>
 
 #include "extents.h"
+#include "tables.h"
 
 /* Page tables, holes and VMAs visited under one hold of mmap_lock, at most. */
 #define VMW_CHUNK	256
 
 #define VMW_WALK_FLAGS	(VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_PAGES | \
 			 VMWALK_WALK_F_PHYS | VMWALK_WALK_F_ABSENCE | \
-			 VMWALK_WALK_F_ATOMIC)
+			 VMWALK_WALK_F_TABLES | VMWALK_WALK_F_THREADS | VMWALK_WALK_F_ATOMIC)
 
 /* Flags that say something about extents. */
 #define VMW_EXTENTS_FLAGS	(VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_PAGES | \
@@ -53,12 +54,16 @@ struct vmw_request {
  * @mm: the address space; a reference on the struct (mm_count) is held, its
  *      contents (mm_users) are pinned only while vmw_walk_next() runs, so that
  *      a reader who stalls does not keep a dead process's memory
- * @pid: thread group id in the caller's pid namespace
+ * @tgid: the thread group, a reference is held
+ * @ns: the caller's pid namespace, likewise
+ * @pid: thread group id in there
  * @start_time: nanoseconds since boot
  * @comm: name of the thread group's leader
  */
 struct vmw_target {
 	struct mm_struct	*mm;
+	struct pid		*tgid;
+	struct pid_namespace	*ns;
 	pid_t			pid;
 	u64			start_time;
 	char			comm[TASK_COMM_LEN];
@@ -84,10 +89,32 @@ struct vmw_vma_id {
  * struct vmw_sums - what is known of a record only once its extents are
  * @shmem_swapped: what vmwalk_vma.shmem_swapped is to be
  * @pages: VMWALK_VMA_A_PAGES, if asked for
+ * @tables: VMWALK_VMA_A_TABLES, likewise
  */
 struct vmw_sums {
 	u64			shmem_swapped;
 	struct vmwalk_pages	pages;
+	struct vmwalk_tables	tables;
+};
+
+/**
+ * struct vmw_thread - a thread's record
+ * @info: what it is doing
+ * @comm: its name
+ */
+struct vmw_thread {
+	struct vmwalk_thread	info;
+	char			comm[TASK_COMM_LEN];
+};
+
+/**
+ * struct vmw_thread_cursor - which thread was reported last
+ * @tid: in the caller's pid namespace, 0 if none was
+ * @start_time: task_struct.start_time, by which it is known again
+ */
+struct vmw_thread_cursor {
+	pid_t			tid;
+	u64			start_time;
 };
 
 /**
@@ -102,6 +129,8 @@ struct vmw_sums {
  * @map_count: mm->map_count at the first hold, where there is no sequence
  * @total_vm: mm->total_vm, likewise
  * @changes: times the VMAs were seen changed
+ * @thread: where vmw_threads_next() goes on
+ * @tables: page tables of the open record, and how far they are counted
  * @gate_done: the vsyscall page was reported
  * @sums: of the open record
  * @end: the end stamp so far
@@ -119,6 +148,8 @@ struct vmw_walk {
 	int			map_count;
 	unsigned long		total_vm;
 	unsigned int		changes;
+	struct vmw_thread_cursor thread;
+	struct vmw_tables	tables;
 	bool			gate_done;
 	struct vmw_sums		sums;
 	struct vmwalk_end	end;
@@ -167,6 +198,9 @@ int vmw_walk_next(struct vmw_walk *walk, struct vmw_sink *sink);
 void vmw_walk_rewind(struct vmw_walk *walk);
 void vmw_walk_finish(struct vmw_walk *walk);
 u32 vmw_walk_can(void);
+
+/* threads.c */
+bool vmw_threads_next(struct vmw_walk *walk, struct vmw_thread *thread);
 
 /* vmaname.c */
 const char *vmw_vma_name(struct vm_area_struct *vma, char *buf);

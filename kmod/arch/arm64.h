@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/vmwalk.h>
+#include <asm/processor.h>
 
 /* Present to the kernel alone: one bit on newer kernels, for all causes. */
 #ifdef PTE_PRESENT_INVALID
@@ -183,6 +184,12 @@ static const struct vmwalk_entry_bit vmw_entry_bits[] __maybe_unused = {
 static inline bool vmw_arch_pud_leaves(void)
 {
 	return pud_sect_supported();
+}
+
+static inline unsigned long vmw_thread_pointer(struct task_struct *task,
+					       const struct pt_regs *regs)
+{
+	return *task_user_tls(task);
 }
 
 /* There is no gate: what all processes share, each maps for itself. */

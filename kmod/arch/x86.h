@@ -6,7 +6,11 @@
 #include <linux/mm.h>
 #include <linux/vmwalk.h>
 #include <asm/cpufeature.h>
+#include <asm/desc.h>
 #include <asm/mmu.h>
+#include <asm/processor.h>
+#include <asm/ptrace.h>
+#include <asm/segment.h>
 #include <asm/vsyscall.h>
 
 #define VMW_GATE_ADDR	VSYSCALL_ADDR
@@ -143,6 +147,33 @@ static const struct vmwalk_entry_bit vmw_entry_bits[] __maybe_unused = {
 static inline bool vmw_arch_pud_leaves(void)
 {
 	return boot_cpu_has(X86_FEATURE_GBPAGES);
+}
+
+/*
+ * The base that goes with a selector is in the descriptor; only a CPU that can
+ * read it back has it in the thread as well.
+ */
+static inline unsigned long vmw_segment_base(const struct task_struct *task,
+					     unsigned int selector, unsigned long base)
+{
+	unsigned int i = (selector >> 3) - GDT_ENTRY_TLS_MIN;
+
+	if (!selector || boot_cpu_has(X86_FEATURE_FSGSBASE))
+		return base;
+	if (selector & SEGMENT_TI_MASK || i >= GDT_ENTRY_TLS_ENTRIES)
+		return 0;
+	return get_desc_base(&task->thread.tls_array[i]);
+}
+
+/* 32-bit programs have theirs in GS. */
+static inline unsigned long vmw_thread_pointer(const struct task_struct *task,
+					       const struct pt_regs *regs)
+{
+	const struct thread_struct *t = &task->thread;
+
+	if (regs->cs == __USER32_CS)
+		return vmw_segment_base(task, t->gsindex, t->gsbase);
+	return vmw_segment_base(task, t->fsindex, t->fsbase);
 }
 
 /* Does the gate belong to this address space, if the kernel has it at all? */

@@ -50,8 +50,8 @@
  *    VMWALK_WALK_A_MM: nested, once, first
  *        VMWALK_MM_A_INFO: struct vmwalk_mm
  *        VMWALK_MM_A_COMM: string, the task's name, at most 15 bytes
- *    VMWALK_WALK_A_THREAD: nested, one per thread, by ascending age; only with
- *                      VMWALK_WALK_F_THREADS
+ *    VMWALK_WALK_A_THREAD: nested, one per thread, the oldest first; only
+ *                      with VMWALK_WALK_F_THREADS
  *        VMWALK_THREAD_A_INFO: struct vmwalk_thread
  *        VMWALK_THREAD_A_COMM: string, the thread's name, at most 15 bytes
  *    VMWALK_WALK_A_VMA: nested, any number, by ascending address
@@ -704,16 +704,17 @@ struct vmwalk_pages {
 /**
  * struct vmwalk_tables - page tables, and entries in use
  *
- * A table that several VMAs use counts where it is met first, an entry where
- * its VMA is. The sum over all VMAs, and with it vmwalk_mm.page_tables, is in
- * tables of the PTE, PMD, PUD and P4D levels; the top one is not counted there.
+ * A table that several VMAs use counts where it is met first, and so does the
+ * entry that points to it; any other entry, where its VMA is. The sum over all
+ * VMAs of @pte, @pmd, @pud and @deposited is vmwalk_mm.page_tables: the kernel
+ * counts neither P4D tables nor the top one.
  *
  * @pte: tables of the lowest level
  * @pmd: likewise, of the one above
  * @pud: likewise
  * @p4d: likewise; 0 where there are four levels
  * @deposited: tables of the lowest level laid by for the day that a huge page
- *             is split, one per anonymous PMD leaf
+ *             is split, one per PMD leaf of an anonymous VMA
  * @pte_entries: entries in use of the lowest level
  * @pmd_entries: likewise, of the one above
  * @pud_entries: likewise
