@@ -223,6 +223,16 @@ int vmw_aspace_add_pages(struct vmw_aspace *as, const struct vmwalk_pages *p)
 	return 0;
 }
 
+int vmw_aspace_add_tables(struct vmw_aspace *as, const struct vmwalk_tables *t)
+{
+	struct vmw_vma *vma = last_vma(as);
+
+	if (!vma)
+		return -EPROTO;
+	vmw_tables_add(&vma->tables, t);
+	return 0;
+}
+
 int vmw_aspace_add_thread(struct vmw_aspace *as, const struct vmw_thread *t)
 {
 	struct vmw_thread *threads;
@@ -428,4 +438,26 @@ void vmw_pages_add(struct vmwalk_pages *sum, const struct vmwalk_pages *p)
 	sum->referenced += p->referenced;
 	sum->ksm += p->ksm;
 	sum->lazyfree += p->lazyfree;
+}
+
+void vmw_tables_add(struct vmwalk_tables *sum, const struct vmwalk_tables *t)
+{
+	sum->pte += t->pte;
+	sum->pmd += t->pmd;
+	sum->pud += t->pud;
+	sum->p4d += t->p4d;
+	sum->deposited += t->deposited;
+	sum->pte_entries += t->pte_entries;
+	sum->pmd_entries += t->pmd_entries;
+	sum->pud_entries += t->pud_entries;
+	sum->p4d_entries += t->p4d_entries;
+	sum->pgd_entries += t->pgd_entries;
+}
+
+uint64_t vmw_tables_bytes(const struct vmw_aspace *as,
+			  const struct vmwalk_tables *t)
+{
+	const uint64_t nr = (uint64_t)t->pte + t->pmd + t->pud + t->deposited;
+
+	return nr << as->page_shift;
 }

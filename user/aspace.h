@@ -14,6 +14,8 @@
 
 #include <linux/vmwalk.h>
 
+#include "info.h"
+
 /*
  * A maximal run of consecutive pages of one VMA in the same state, and, if they
  * were asked for, on consecutive frames.
@@ -56,14 +58,16 @@ struct vmw_vma {
 	/* Over the extents; .mapped and .reserved hold without them. */
 	struct vmw_usage usage;
 	struct vmwalk_pages pages;	/* all 0 without VMWALK_WALK_F_PAGES */
+	struct vmwalk_tables tables;	/* 0 if they were not asked for */
 };
 
 struct vmw_thread {
 	pid_t tid;
 	char comm[16];
-	char state;		/* letter of /proc/PID/stat, 0 if not known */
-	bool has_sp;		/* sp and pc are known: it is blocked */
-	uint64_t sp, pc;	/* addresses */
+	char state;		/* letter of /proc/PID/stat */
+	bool has_regs;		/* the addresses below are known */
+	bool running;		/* they are of when it last entered the kernel */
+	uint64_t sp, pc, fs_base;
 };
 
 enum vmw_vsyscall {
@@ -83,6 +87,8 @@ struct vmw_aspace {
 	/* VMWALK_WALK_F_*: what was asked for. Set before the first record. */
 	uint32_t flags;
 	uint32_t can;		/* VMWALK_CAN_*: what the kernel could tell */
+	struct vmwalk_level levels[VMW_MAX_LEVELS];	/* top first */
+	unsigned int nr_levels;
 	char comm[16];
 	enum vmw_vsyscall vsyscall;
 
@@ -120,6 +126,8 @@ int vmw_aspace_add_extents(struct vmw_aspace *as, const void *packed,
 			   size_t bytes);
 /* Of the VMA added last; adds up. */
 int vmw_aspace_add_pages(struct vmw_aspace *as, const struct vmwalk_pages *p);
+/* Of the VMA added last, or of its continuation. */
+int vmw_aspace_add_tables(struct vmw_aspace *as, const struct vmwalk_tables *t);
 int vmw_aspace_add_thread(struct vmw_aspace *as, const struct vmw_thread *t);
 /* Sums up the usage of every VMA. Call once, after the last record. */
 void vmw_aspace_finish(struct vmw_aspace *as);
@@ -152,5 +160,9 @@ uint32_t vmw_state_order(uint32_t state);
 uint32_t vmw_state_maps(uint32_t state);
 void vmw_usage_add(struct vmw_usage *sum, const struct vmw_usage *u);
 void vmw_pages_add(struct vmwalk_pages *sum, const struct vmwalk_pages *p);
+void vmw_tables_add(struct vmwalk_tables *sum, const struct vmwalk_tables *t);
+/* Bytes of @t, as the kernel sums them up: but for P4D tables. */
+uint64_t vmw_tables_bytes(const struct vmw_aspace *as,
+			  const struct vmwalk_tables *t);
 
 #endif

@@ -95,11 +95,7 @@ int vmw_capture(const struct vmw_capture_request *req, struct vmw_info *info,
 	as->vsyscall = as->mm.flags & VMWALK_MM_F_VSYSCALL ?
 		vmw_proc_vsyscall() : VMW_VSYSCALL_NONE;
 	settle_vsyscall(as);
-	if (req->threads)
-		ret = vmw_proc_threads(process.pid, as, err);
-	if (ret)
-		vmw_aspace_deinit(as);
-	return ret;
+	return 0;
 }
 
 /* The gate's permissions are those of the mode, which the walk has settled. */

@@ -19,7 +19,6 @@ struct vmw_capture_request {
 	const char *target;	/* pid or name */
 	uint64_t start, end;	/* bytes, both 0: everything */
 	uint32_t flags;		/* VMWALK_WALK_F_* */
-	bool threads;		/* fill vmw_aspace.threads */
 	bool stopped;		/* by vmw_capture_hold(): for the model to know */
 };
 

@@ -40,7 +40,7 @@ static void collect_sps(struct vmw_rules *c)
 	for (size_t i = 0; i < c->as->nr_threads; i++) {
 		const struct vmw_thread *t = &c->as->threads[i];
 
-		if (t->has_sp && t->tid != (pid_t)c->as->mm.pid)
+		if (t->has_regs && t->tid != (pid_t)c->as->mm.pid)
 			c->sps[c->nr_sps++] = (struct vmw_sp){ t->sp, t->tid };
 	}
 	qsort(c->sps, c->nr_sps, sizeof(*c->sps), compare_sps);
@@ -95,6 +95,7 @@ static void add_member(const struct vmw_rules *c, struct vmw_segment *seg,
 	if (m->kind == VMW_SEG_THREAD_STACK && !seg->tid)
 		seg->tid = vmw_rules_thread_in(c, &vma->info);
 	vmw_usage_add(&seg->usage, &vma->usage);
+	vmw_tables_add(&seg->tables, &vma->tables);
 }
 
 static void build_segments(const struct vmw_rules *c, struct vmw_segments *out)
@@ -108,6 +109,7 @@ static void build_segments(const struct vmw_rules *c, struct vmw_segments *out)
 		add_member(c, &out->seg[out->nr - 1], &m[i]);
 		out->of_vma[m[i].vma] = out->nr - 1;
 		vmw_usage_add(&out->total, &c->as->vmas[m[i].vma].usage);
+		vmw_tables_add(&out->tables, &c->as->vmas[m[i].vma].tables);
 	}
 }
 

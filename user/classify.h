@@ -35,6 +35,7 @@ struct vmw_segment {
 	uint64_t start, end;
 	size_t nr_vmas;
 	struct vmw_usage usage;
+	struct vmwalk_tables tables;
 };
 
 struct vmw_segments {
@@ -42,6 +43,7 @@ struct vmw_segments {
 	size_t nr;
 	uint32_t *of_vma;		/* index into seg for each VMA */
 	struct vmw_usage total;
+	struct vmwalk_tables tables;	/* in total */
 };
 
 /* Returns 0 or -ENOMEM. The result points into @as. */

@@ -250,6 +250,43 @@ static int pages_attr(struct vmw_aspace *as, struct nlattr *attr)
 	return ret ? ret : vmw_aspace_add_pages(as, &pages);
 }
 
+static int tables_attr(struct vmw_aspace *as, struct nlattr *attr)
+{
+	struct vmwalk_tables tables;
+	int ret;
+
+	ret = get_struct(&tables, sizeof(tables), sizeof(tables), attr);
+	return ret ? ret : vmw_aspace_add_tables(as, &tables);
+}
+
+static int thread_record(struct vmw_aspace *as, struct nlattr *attr)
+{
+	static struct nla_policy policy[VMWALK_THREAD_A_MAX + 1] = {
+		[VMWALK_THREAD_A_COMM] = { .type = NLA_STRING },
+	};
+	struct nlattr *tb[VMWALK_THREAD_A_MAX + 1];
+	struct vmwalk_thread info;
+	struct vmw_thread thread;
+
+	if (nla_parse_nested(tb, VMWALK_THREAD_A_MAX, attr, policy) ||
+	    get_struct(&info, sizeof(info), sizeof(info),
+		       tb[VMWALK_THREAD_A_INFO]))
+		return -EPROTO;
+	thread = (struct vmw_thread){
+		.tid = info.tid,
+		.state = info.state,
+		.has_regs = info.flags & VMWALK_THREAD_F_REGS,
+		.running = info.flags & VMWALK_THREAD_F_RUNNING,
+		.sp = info.sp,
+		.pc = info.pc,
+		.fs_base = info.fs_base,
+	};
+	if (tb[VMWALK_THREAD_A_COMM])
+		nla_strlcpy(thread.comm, tb[VMWALK_THREAD_A_COMM],
+			    sizeof(thread.comm));
+	return vmw_aspace_add_thread(as, &thread);
+}
+
 static int vma_record(struct vmw_aspace *as, struct nlattr *attr)
 {
 	static struct nla_policy policy[VMWALK_VMA_A_MAX + 1] = {
@@ -274,6 +311,8 @@ static int vma_record(struct vmw_aspace *as, struct nlattr *attr)
 					     nla_len(extents));
 	if (!ret && tb[VMWALK_VMA_A_PAGES])
 		ret = pages_attr(as, tb[VMWALK_VMA_A_PAGES]);
+	if (!ret && tb[VMWALK_VMA_A_TABLES])
+		ret = tables_attr(as, tb[VMWALK_VMA_A_TABLES]);
 	return ret;
 }
 
@@ -290,6 +329,9 @@ static int walk_record(struct nlattr *attrs, int len, void *arg)
 		switch (nla_type(pos)) {
 		case VMWALK_WALK_A_MM:
 			ret = mm_record(&as->mm, as->comm, pos);
+			break;
+		case VMWALK_WALK_A_THREAD:
+			ret = thread_record(as, pos);
 			break;
 		case VMWALK_WALK_A_VMA:
 			ret = vma_record(as, pos);
@@ -388,6 +430,8 @@ static int walk_once(struct vmw_genl *genl, const struct vmw_walk_request *req,
 	vmw_aspace_init(as, genl->info.page_shift);
 	as->flags = req->flags;
 	as->can = genl->info.can;
+	memcpy(as->levels, genl->info.levels, sizeof(as->levels));
+	as->nr_levels = genl->info.nr_levels;
 	x.request = walk_request(genl, req);
 	if (x.request)
 		ret = vmw_exchange_run(genl->sk, &x);

@@ -205,65 +205,6 @@ int vmw_proc_resolve(const char *target, struct vmw_process *p,
 	return pid ? resolve_pid(pid, p, err) : resolve_name(target, p, err);
 }
 
-/*
- * A blocked thread's line ends with sp and pc: "232 0x… six arguments … sp pc",
- * or "-1 sp pc" when it waits outside of a system call; else it is "running".
- */
-static bool parse_syscall(const char *line, struct vmw_thread *t)
-{
-	if (!strncmp(line, "-1 ", 3))
-		return sscanf(line, "%*d %" SCNx64 " %" SCNx64,
-			      &t->sp, &t->pc) == 2;
-	return sscanf(line,
-		      "%*d %*x %*x %*x %*x %*x %*x %" SCNx64 " %" SCNx64,
-		      &t->sp, &t->pc) == 2;
-}
-
-/* Returns 0 or a negative errno: the thread is gone. */
-static int read_thread(pid_t pid, pid_t tid, struct vmw_thread *t)
-{
-	char file[64], line[256];
-	struct stat_line stat;
-	int ret;
-
-	snprintf(file, sizeof(file), "task/%d/stat", tid);
-	ret = read_stat(pid, file, &stat);
-	if (ret)
-		return ret;
-	*t = (struct vmw_thread){ .tid = tid, .state = stat.state };
-	memcpy(t->comm, stat.comm, sizeof(t->comm));
-	snprintf(file, sizeof(file), "task/%d/syscall", tid);
-	if (read_of(pid, file, line, sizeof(line)) > 0)
-		t->has_sp = parse_syscall(line, t);
-	return 0;
-}
-
-int vmw_proc_threads(pid_t pid, struct vmw_aspace *as, struct vmw_error *err)
-{
-	struct vmw_thread thread;
-	struct dirent *entry;
-	char path[64];
-	pid_t tid;
-	DIR *tasks;
-	int ret = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/task", pid);
-	tasks = opendir(path);
-	if (!tasks)
-		return vmw_error_set(err, errno == ENOENT ? -ESRCH : -errno,
-				     "cannot list the threads of process %d: %s",
-				     pid, strerror(errno));
-	while (!ret && (entry = readdir(tasks))) {
-		tid = parse_pid(entry->d_name);
-		if (tid && !read_thread(pid, tid, &thread))
-			ret = vmw_aspace_add_thread(as, &thread);
-	}
-	closedir(tasks);
-	if (ret)
-		vmw_error_set(err, ret, "no memory for the threads");
-	return ret;
-}
-
 enum vmw_vsyscall vmw_proc_vsyscall(void)
 {
 	enum vmw_vsyscall mode = VMW_VSYSCALL_NONE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What /proc tells beside the walk: who a process is, its threads. */
+/* What /proc tells beside the walk: who a process is. */
 #ifndef VMW_PROC_H
 #define VMW_PROC_H
 
@@ -23,8 +23,6 @@ struct vmw_process {
  */
 int vmw_proc_resolve(const char *target, struct vmw_process *p,
 		     struct vmw_error *err);
-/* Adds the process's threads to @as; one that exits meanwhile is left out. */
-int vmw_proc_threads(pid_t pid, struct vmw_aspace *as, struct vmw_error *err);
 /* The running kernel's vsyscall mode, from our own /proc/self/maps. */
 enum vmw_vsyscall vmw_proc_vsyscall(void);
 /*

@@ -52,7 +52,6 @@ int vmw_reader_run(const struct vmw_reader *reader, int argc, char **argv)
 {
 	struct vmw_capture_request req = {
 		.flags = reader->flags,
-		.threads = reader->threads,
 	};
 	struct vmw_options opts;
 	struct vmw_aspace as;

@@ -9,7 +9,6 @@
 struct vmw_reader {
 	const struct vmw_cmd *cmd;
 	uint32_t flags;		/* VMWALK_WALK_F_* */
-	bool threads;		/* the view wants to know them */
 	/*
 	 * Takes the operands after the process into @req. NULL: there are none.
 	 * Returns 0 or an exit code, having complained.

@@ -94,7 +94,7 @@ static inline void add_low(struct fixture *f)
 static inline void add_high(struct fixture *f)
 {
 	const struct vmw_thread thread = {
-		.tid = 77, .has_sp = true, .sp = 0x7f0000010000,
+		.tid = 77, .has_regs = true, .sp = 0x7f0000010000,
 	};
 
 	add(f, 0x7f0000000000, 1, ANON, 0, NULL);

@@ -558,7 +558,7 @@ static void test_memory(void **state)
 static void test_threads(void **state)
 {
 	struct vmw_aspace *as = *state;
-	struct vmw_thread t = { .tid = 1, .comm = "a", .has_sp = true };
+	struct vmw_thread t = { .tid = 1, .comm = "a", .has_regs = true };
 
 	for (t.tid = 1; t.tid <= 1000; t.tid++)
 		assert_int_equal(vmw_aspace_add_thread(as, &t), 0);

@@ -70,7 +70,7 @@ static void add(struct fixture *f, uint64_t start, uint64_t size,
 
 static void add_thread(struct fixture *f, pid_t tid, uint64_t sp)
 {
-	const struct vmw_thread t = { .tid = tid, .has_sp = true, .sp = sp };
+	const struct vmw_thread t = { .tid = tid, .has_regs = true, .sp = sp };
 
 	assert_int_equal(vmw_aspace_add_thread(&f->as, &t), 0);
 }

@@ -42,7 +42,7 @@ offers() {
 }
 
 offers 'commands and processes' "1 1234 1299 doctor explain extents help init load map \
-maps pte quiz shared show unload where" ''
+maps pte quiz shared show tables threads unload where" ''
 offers 'commands' 'map maps' ma
 offers 'first word: a name' quiz q
 offers 'first word: an option' '--version' --v

@@ -48,23 +48,6 @@ static void test_stat_line(void **state)
 	assert_int_equal(parse_stat("1 (a) S 1 2 3", &out), -EPROTO);
 }
 
-static void test_syscall_line(void **state)
-{
-	struct vmw_thread t = { 0 };
-
-	(void)state;
-	assert_true(parse_syscall("232 0x3 0x7ffc 0x1 0xffffffff 0x0 0x0 "
-				  "0x7fffffffe0b0 0x7ffff7d0e2e6\n", &t));
-	assert_int_equal(t.sp, 0x7fffffffe0b0);
-	assert_int_equal(t.pc, 0x7ffff7d0e2e6);
-	assert_true(parse_syscall("-1 0x7ffe1000 0x401000\n", &t));
-	assert_int_equal(t.sp, 0x7ffe1000);
-	assert_int_equal(t.pc, 0x401000);
-	assert_false(parse_syscall("running\n", &t));
-	assert_false(parse_syscall("0 0x1 0x2\n", &t));
-	assert_false(parse_syscall("", &t));
-}
-
 static void test_pids(void **state)
 {
 	(void)state;
@@ -82,7 +65,7 @@ static void test_pids(void **state)
 /* A child that waits, blocked, under the name @comm. */
 static pid_t start(const char *comm)
 {
-	struct vmw_thread t = { 0 };
+	struct stat_line stat = { 0 };
 	int ready[2];
 	pid_t pid;
 	char c;
@@ -101,7 +84,7 @@ static pid_t start(const char *comm)
 	close(ready[1]);
 	assert_int_equal(read(ready[0], &c, 1), 0);
 	close(ready[0]);
-	while (!read_thread(pid, pid, &t) && t.state != 'S')
+	while (!read_stat(pid, "stat", &stat) && stat.state != 'S')
 		usleep(1000);
 	return pid;
 }
@@ -171,26 +154,6 @@ static void test_zombie_has_no_name(void **state)
 	waitpid(pid, NULL, 0);
 }
 
-static void test_threads(void **state)
-{
-	struct vmw_aspace as;
-	struct vmw_error err = { "" };
-	pid_t pid = start("vmw-thread");
-
-	(void)state;
-	vmw_aspace_init(&as, 12);
-	assert_int_equal(vmw_proc_threads(pid, &as, &err), 0);
-	assert_int_equal(as.nr_threads, 1);
-	assert_int_equal(as.threads[0].tid, pid);
-	assert_int_equal(as.threads[0].state, 'S');
-	assert_string_equal(as.threads[0].comm, "vmw-thread");
-	if (as.threads[0].has_sp)	/* ptrace may be forbidden */
-		assert_true(as.threads[0].sp > 0 && as.threads[0].pc > 0);
-	stop(pid);
-	assert_int_equal(vmw_proc_threads(pid, &as, &err), -ESRCH);
-	vmw_aspace_deinit(&as);
-}
-
 static void test_long_error(void **state)
 {
 	struct vmw_error err;
@@ -208,12 +171,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stat_line),
-		cmocka_unit_test(test_syscall_line),
 		cmocka_unit_test(test_pids),
 		cmocka_unit_test(test_hostile_name),
 		cmocka_unit_test(test_ambiguous_name),
 		cmocka_unit_test(test_zombie_has_no_name),
-		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_long_error),
 	};
 

@@ -35,8 +35,8 @@ static int capture_one(const struct vmw_options *opts, int i, struct pair *p,
 	const struct vmw_capture_request req = {
 		.target = opts->args[i],
 		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_PHYS |
-			 (opts->atomic ? VMWALK_WALK_F_ATOMIC : 0),
-		.threads = true,
+			 (opts->atomic ? VMWALK_WALK_F_ATOMIC : 0) |
+			 VMWALK_WALK_F_THREADS,
 		.stopped = opts->stop,
 	};
 	struct vmw_info info;

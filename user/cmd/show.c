@@ -24,8 +24,7 @@ static int run(int argc, char **argv)
 {
 	const struct vmw_reader reader = {
 		.cmd = &vmw_cmd_show,
-		.flags = VMWALK_WALK_F_EXTENTS,
-		.threads = true,
+		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_THREADS,
 		.operands = take_operands,
 		.render = render,
 	};

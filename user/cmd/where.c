@@ -127,7 +127,7 @@ static int tell(const struct vmw_options *opts, const struct vmw_aspace *as,
 
 static int run(int argc, char **argv)
 {
-	struct vmw_capture_request req = { .threads = true };
+	struct vmw_capture_request req = { .flags = VMWALK_WALK_F_THREADS };
 	struct vmw_place *places;
 	struct vmw_stop *stop = NULL;
 	struct vmw_options opts;

@@ -21,7 +21,7 @@ _vmwalk_options() {
 	case $1 in
 	extents) echo "--why --phys $(_vmwalk_options show)" ;;
 	show) echo "--sharing $(_vmwalk_options maps)" ;;
-	maps | map | where) echo "--atomic $(_vmwalk_options pte)" ;;
+	maps | map | where | threads | tables) echo "--atomic $(_vmwalk_options pte)" ;;
 	shared) echo "--extents $(_vmwalk_options maps)" ;;
 	pte)
 		echo '-H --human -b --bytes -p --pages --json --stop --explain' \
@@ -50,7 +50,7 @@ _vmwalk_operands() {
 }
 
 _vmwalk() {
-	local commands='show maps map extents where pte shared explain load unload doctor help'
+	local commands='show maps map extents where pte shared threads tables explain load unload doctor help'
 	local word=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]} command=show
 	local words=() operands from=1
 
@@ -87,7 +87,7 @@ _vmwalk() {
 	operands=$(_vmwalk_operands "$from")
 	((operands == 0)) || [[ $command == shared && $operands == 1 ]] || return
 	case $command in
-	show | maps | map | extents | where | pte | shared)
+	show | maps | map | extents | where | pte | shared | threads | tables)
 		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_processes)" -- "$word")
 		;;
 	load)

@@ -19,6 +19,13 @@
 #define MIN_EMPTY	3	/* empty lines that are better told than drawn */
 #define MAX_SHIFT	60	/* log2 of the largest cell's bytes: 16 are all */
 #define MAX_NAME	128	/* bytes of a name that are looked at */
+#define MARKS_ROOM	256	/* bytes of all marks of a line */
+
+/* An address worth a name. */
+struct mark {
+	uint64_t addr;
+	char name[16];
+};
 
 struct picture {
 	FILE *out;		/* NULL: only count the lines */
@@ -28,6 +35,8 @@ struct picture {
 	unsigned int margin;	/* columns of an address */
 	struct vmw_cells cells;
 	uint64_t lines, max_lines;	/* counted, for the sake of the scale */
+	struct mark *marks;	/* by ascending address */
+	size_t nr_marks, next_mark;
 };
 
 static void color_begin(const struct picture *p, enum vmw_segment_kind kind)
@@ -87,17 +96,39 @@ static const char *size(const struct picture *p, uint64_t bytes, char buf[32])
 	return vmw_size(p->style, p->as->page_shift, bytes, buf, 32);
 }
 
-/* One line in place of many. */
-static void put_gap(struct picture *p, uint64_t bytes, const char *what)
+/* Names the marks up to @last that have not been named, behind "<". */
+static const char *name_marks(struct picture *p, uint64_t last, char *buf,
+			      size_t size)
 {
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (; p->next_mark < p->nr_marks; p->next_mark++) {
+		const struct mark *m = &p->marks[p->next_mark];
+
+		if (m->addr > last)
+			break;
+		if (used + sizeof(m->name) + 4 < size)
+			used += sprintf(buf + used, "%s%s", used ? ", " : " < ",
+					m->name);
+	}
+	return buf;
+}
+
+/* One line in place of many, up to address @last. */
+static void put_gap(struct picture *p, uint64_t last, uint64_t bytes,
+		    const char *what)
+{
+	char marks[MARKS_ROOM];
 	const char *dots = p->style->utf8 ? "···" : "...";
-	char line[128], buf[32];
+	char line[128 + MARKS_ROOM], buf[32];
 
 	p->lines++;
 	if (!p->out)
 		return;
-	snprintf(line, sizeof(line), "  %s %s%s %s %s", dots,
-		 size(p, bytes, buf), vmw_size_unit(p->style), what, dots);
+	snprintf(line, sizeof(line), "  %s %s%s %s %s%s", dots,
+		 size(p, bytes, buf), vmw_size_unit(p->style), what, dots,
+		 name_marks(p, last, marks, sizeof(marks)));
 	put_cut(p, line, p->style->width);
 	fputc('\n', p->out);
 }
@@ -125,7 +156,7 @@ static void put_empty_lines(struct picture *p, const struct vmw_piece *piece,
 		if (vma->usage.reserved)
 			reserved += z - a + 1;
 	}
-	put_gap(p, mapped, mapped == reserved ? "reserved" : "untouched");
+	put_gap(p, piece->start + last, mapped, mapped == reserved ? "reserved" : "untouched");
 }
 
 static const char *base_name(const char *path)
@@ -160,14 +191,20 @@ static void name_piece(const struct vmw_piece *piece, char *buf)
 	vmw_escape_name(raw, buf, 4 * MAX_NAME + 1);
 }
 
-/* The right margin: name, mapped/resident. No room for the sizes: no sizes. */
-static void put_label(const struct picture *p, const struct vmw_piece *piece)
+/*
+ * The right margin of a piece's first line: name and marks, mapped/resident. No
+ * room for the sizes: no sizes.
+ */
+static void put_label(const struct picture *p, const struct vmw_piece *piece,
+		      const char *marks)
 {
 	const int room = p->style->width - p->margin - p->cells.nr - 2;
-	char name[4 * MAX_NAME + 1], sizes[72], mapped[32], resident[32];
+	char name[4 * MAX_NAME + MARKS_ROOM], sizes[72], mapped[32];
+	char resident[32];
 	int len, used;
 
 	name_piece(piece, name);
+	strcat(name, marks);
 	len = snprintf(sizes, sizeof(sizes), " %s/%s",
 		       size(p, piece->mapped, mapped),
 		       size(p, piece->resident, resident));
@@ -182,7 +219,8 @@ static void put_label(const struct picture *p, const struct vmw_piece *piece)
 static void put_line(struct picture *p, const struct vmw_piece *piece,
 		     uint64_t line)
 {
-	char addr[20];
+	const uint64_t next = vmw_line_offset(&p->cells, line + 1);
+	char addr[20], marks[MARKS_ROOM];
 
 	p->lines++;
 	if (!p->out)
@@ -196,8 +234,12 @@ static void put_line(struct picture *p, const struct vmw_piece *piece,
 		fputs(vmw_glyph(vmw_cell_glyph(&p->cells.cell[i]),
 				p->style->utf8), p->out);
 	color_end(p);
+	name_marks(p, next <= piece->last - piece->start ?
+		   piece->start + next - 1 : piece->last, marks, sizeof(marks));
 	if (!line)
-		put_label(p, piece);
+		put_label(p, piece, marks);
+	else
+		put_cut(p, marks, p->style->width - p->margin - p->cells.nr - 1);
 	fputc('\n', p->out);
 }
 
@@ -219,6 +261,56 @@ static void put_piece(struct picture *p, struct vmw_piece *piece)
 			put_line(p, piece, line++);
 		}
 	}
+}
+
+static int compare_marks(const void *a, const void *b)
+{
+	const struct mark *x = a, *y = b;
+
+	return (x->addr > y->addr) - (x->addr < y->addr);
+}
+
+static void add_mark(struct picture *p, uint64_t addr, const char *name)
+{
+	struct mark *m = &p->marks[p->nr_marks];
+
+	if (!addr)
+		return;
+	m->addr = addr;
+	snprintf(m->name, sizeof(m->name), "%s", name);
+	p->nr_marks++;
+}
+
+/* The marks that mean something by their place; the sizes are for `show`. */
+static int find_marks(struct picture *p)
+{
+	const struct vmwalk_mm *mm = &p->as->mm;
+	const struct {
+		uint64_t addr;
+		const char *name;
+	} landmarks[] = {
+		{ mm->start_code, "code" }, { mm->start_data, "data" },
+		{ mm->start_brk, "start_brk" }, { mm->brk, "brk" },
+		{ mm->start_stack, "stack" }, { mm->arg_start, "args" },
+		{ mm->env_start, "env" }, { mm->mmap_base, "mmap_base" },
+	};
+	const size_t nr = sizeof(landmarks) / sizeof(landmarks[0]);
+	char name[16];
+
+	p->marks = calloc(nr + p->as->nr_threads, sizeof(*p->marks));
+	if (!p->marks)
+		return -ENOMEM;
+	for (size_t i = 0; i < nr; i++)
+		add_mark(p, landmarks[i].addr, landmarks[i].name);
+	for (size_t i = 0; i < p->as->nr_threads; i++) {
+		const struct vmw_thread *t = &p->as->threads[i];
+
+		snprintf(name, sizeof(name), "sp %d%s", t->tid,
+			 t->running ? "*" : "");
+		add_mark(p, t->has_regs ? t->sp : 0, name);
+	}
+	qsort(p->marks, p->nr_marks, sizeof(*p->marks), compare_marks);
+	return 0;
 }
 
 static bool is_nameless(const struct vmw_segment *seg)
@@ -271,7 +363,7 @@ static void put_picture(struct picture *p)
 	for (size_t i = 0; i < p->as->nr_vmas && !too_long(p); i = piece.end_vma) {
 		find_piece(p, i, &piece);
 		if (i && piece.start != end)
-			put_gap(p, piece.start - end, "hole");
+			put_gap(p, piece.start - 1, piece.start - end, "hole");
 		put_piece(p, &piece);
 		end = piece.last + 1;
 	}
@@ -397,11 +489,16 @@ int vmw_render_map(FILE *out, const struct vmw_style *style,
 	p.cells.cell = calloc(p.cells.nr, sizeof(*p.cells.cell));
 	if (!p.cells.cell)
 		return -ENOMEM;
+	if (find_marks(&p)) {
+		free(p.cells.cell);
+		return -ENOMEM;
+	}
 	choose_scale(&p);
 	put_header(&p);
 	put_picture(&p);
 	put_signs(&p);
 	put_colors(&p);
+	free(p.marks);
 	free(p.cells.cell);
 	return ferror(out) ? -EIO : 0;
 }

@@ -273,6 +273,36 @@ const char *vmw_size_unit(const struct vmw_style *style)
 	return units[style->units];
 }
 
+static const char *base_name(const char *path)
+{
+	const char *slash = *path == '/' ? strrchr(path, '/') : NULL;
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* Threads' stacks are called as kernels once did. */
+void vmw_segment_name(const struct vmw_segment *seg, char *buf, size_t size)
+{
+	switch (seg->kind) {
+	case VMW_SEG_LIBRARY:
+	case VMW_SEG_FILE:
+	case VMW_SEG_SHM:
+	case VMW_SEG_ANON:
+		if (!seg->name)
+			break;
+		vmw_escape_name(base_name(seg->name), buf, size);
+		return;
+	case VMW_SEG_THREAD_STACK:
+		if (!seg->tid)
+			break;
+		snprintf(buf, size, "stack:%d", seg->tid);
+		return;
+	default:
+		break;
+	}
+	snprintf(buf, size, "%s", vmw_segment_kind_name(seg->kind));
+}
+
 const char *vmw_segment_color(enum vmw_segment_kind kind)
 {
 	static const char *const colors[VMW_SEG_KINDS] = {

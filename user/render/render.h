@@ -70,6 +70,14 @@ struct vmw_pair {
 	const struct vmw_shared *shared;
 };
 
+/* The tables of one level, and how full they are. */
+struct vmw_level_sum {
+	uint64_t tables;
+	uint64_t bytes;
+	uint64_t entries, room;	/* in use, and how many there could be */
+	bool counted;		/* by the kernel, in VmPTE */
+};
+
 /* Text: for people. */
 int vmw_render_show(FILE *out, const struct vmw_style *style,
 		    const struct vmw_aspace *as, const struct vmw_segments *segs);
@@ -80,6 +88,12 @@ int vmw_render_map(FILE *out, const struct vmw_style *style,
 /* @why: the reason for each absent extent, too. */
 int vmw_render_extents(FILE *out, const struct vmw_style *style,
 		       const struct vmw_aspace *as, bool why);
+int vmw_render_threads(FILE *out, const struct vmw_style *style,
+		       const struct vmw_aspace *as,
+		       const struct vmw_segments *segs);
+int vmw_render_tables(FILE *out, const struct vmw_style *style,
+		      const struct vmw_aspace *as,
+		      const struct vmw_segments *segs);
 int vmw_render_where(FILE *out, const struct vmw_style *style,
 		     const struct vmw_aspace *as, const struct vmw_place *places,
 		     size_t nr);
@@ -104,6 +118,8 @@ int vmw_render_stamp(FILE *out, const struct vmw_aspace *as);
 int vmw_json_show(FILE *out, const struct vmw_aspace *as, const struct vmw_segments *segs);
 int vmw_json_maps(FILE *out, const struct vmw_aspace *as, const struct vmw_segments *segs);
 int vmw_json_extents(FILE *out, const struct vmw_aspace *as, bool why);
+int vmw_json_threads(FILE *out, const struct vmw_aspace *as, const struct vmw_segments *segs);
+int vmw_json_tables(FILE *out, const struct vmw_aspace *as, const struct vmw_segments *segs);
 int vmw_json_where(FILE *out, const struct vmw_aspace *as,
 		   const struct vmw_place *places, size_t nr);
 int vmw_json_pte(FILE *out, const struct vmw_info *info,
@@ -126,6 +142,15 @@ const char *vmw_kind_name(enum vmwalk_kind kind);
 enum vmw_reason vmw_reason(const struct vmw_vma *vma, uint32_t state);
 /* "never touched, or given back", … */
 const char *vmw_reason_text(enum vmw_reason reason);
+/* What a segment is called in a table, escaped. */
+void vmw_segment_name(const struct vmw_segment *seg, char *buf, size_t size);
+/* The segment that holds @addr, or NULL. */
+const struct vmw_segment *vmw_segment_at(const struct vmw_aspace *as,
+					 const struct vmw_segments *segs,
+					 uint64_t addr);
+/* Of @t, all tables, those of @level; false if it is not known. */
+bool vmw_level_sum(const struct vmw_aspace *as, const struct vmwalk_tables *t,
+		   const struct vmwalk_level *level, struct vmw_level_sum *sum);
 /* SGR parameters: one colour for each kind, in every view. */
 const char *vmw_segment_color(enum vmw_segment_kind kind);
 /* "rw-p", five bytes with the NUL. */

@@ -121,36 +121,6 @@ static void percent_cell(struct vmw_table *t, const struct vmw_usage *u)
 		vmw_table_print(t, "%.1f", percent);
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = *path == '/' ? strrchr(path, '/') : NULL;
-
-	return slash && slash[1] ? slash + 1 : path;
-}
-
-/* Escaped. Threads' stacks are called as kernels once did. */
-static void name_segment(const struct vmw_segment *seg, char *buf, size_t room)
-{
-	switch (seg->kind) {
-	case VMW_SEG_LIBRARY:
-	case VMW_SEG_FILE:
-	case VMW_SEG_SHM:
-	case VMW_SEG_ANON:
-		if (!seg->name)
-			break;
-		vmw_escape_name(base_name(seg->name), buf, room);
-		return;
-	case VMW_SEG_THREAD_STACK:
-		if (!seg->tid)
-			break;
-		snprintf(buf, room, "stack:%d", seg->tid);
-		return;
-	default:
-		break;
-	}
-	snprintf(buf, room, "%s", vmw_segment_kind_name(seg->kind));
-}
-
 static void usage_cells(const struct show *s, const struct vmw_usage *u)
 {
 	for (size_t i = 0; i < NR_NUMBERS; i++)
@@ -167,7 +137,7 @@ static void segment_row(const struct show *s, const struct vmw_segment *seg)
 {
 	char bar[CELLS_WIDE * sizeof("█")], name[4 * NAME_MAX + 1];
 
-	name_segment(seg, name, sizeof(name));
+	vmw_segment_name(seg, name, sizeof(name));
 	vmw_table_row(s->table, NULL);
 	vmw_table_text(s->table, name, NULL);
 	usage_cells(s, &seg->usage);
@@ -211,7 +181,7 @@ static void lay_out(struct show *s)
 	char name[4 * NAME_MAX + 1];
 
 	for (size_t i = 0; i < s->segs->nr; i++) {
-		name_segment(&s->segs->seg[i], name, sizeof(name));
+		vmw_segment_name(&s->segs->seg[i], name, sizeof(name));
 		if (strlen(name) > names)
 			names = strlen(name);
 	}
@@ -272,6 +242,24 @@ static void print_size(FILE *out, const struct show *s, const char *label,
 		vmw_size_unit(s->style));
 }
 
+/* What the kernel keeps count of, beside RSS in sum. */
+static void print_counters(FILE *out, const struct show *s)
+{
+	const struct vmwalk_mm *mm = &s->as->mm;
+
+	print_size(out, s, "RSS: anon ", mm->rss_anon);
+	print_size(out, s, ", file ", mm->rss_file);
+	print_size(out, s, ", shmem ", mm->rss_shmem);
+	print_size(out, s, "; at most ", mm->hiwater_rss);
+	print_size(out, s, ", of ", mm->hiwater_vm);
+	fputs(" mapped\n", out);
+	if (!mm->locked && !mm->pinned)
+		return;
+	print_size(out, s, "locked ", mm->locked);
+	print_size(out, s, ", pinned ", mm->pinned);
+	fputc('\n', out);
+}
+
 static void print_header(FILE *out, const struct show *s)
 {
 	const struct vmw_aspace *as = s->as;
@@ -282,7 +270,9 @@ static void print_header(FILE *out, const struct show *s)
 	print_size(out, s, "mapped ", s->segs->total.mapped);
 	print_size(out, s, ", resident ", s->segs->total.resident);
 	print_size(out, s, ", page tables ", as->mm.page_tables);
-	fprintf(out, "\nwalked in %.2f ms, mmap_lock held for %.2f ms at most\n",
+	fputc('\n', out);
+	print_counters(out, s);
+	fprintf(out, "walked in %.2f ms, mmap_lock held for %.2f ms at most\n",
 		as->end.walk_ns / 1e6, as->end.hold_max_ns / 1e6);
 }
 
@@ -318,6 +308,18 @@ static void print_vsyscall(FILE *out, const struct vmw_aspace *as)
 	fprintf(out, "vsyscall: %s\n", modes[as->vsyscall]);
 }
 
+static void print_landmarks(FILE *out, const struct vmwalk_mm *mm)
+{
+	fprintf(out, "code %llx-%llx, data %llx-%llx, brk %llx-%llx\n",
+		mm->start_code, mm->end_code, mm->start_data, mm->end_data,
+		mm->start_brk, mm->brk);
+	fprintf(out, "stack %llx, args %llx-%llx, env %llx-%llx\n",
+		mm->start_stack, mm->arg_start, mm->arg_end, mm->env_start,
+		mm->env_end);
+	fprintf(out, "mmap_base %llx, task_size %llx\n", mm->mmap_base,
+		mm->task_size);
+}
+
 int vmw_render_show(FILE *out, const struct vmw_style *style,
 		    const struct vmw_aspace *as,
 		    const struct vmw_segments *segs)
@@ -336,6 +338,7 @@ int vmw_render_show(FILE *out, const struct vmw_style *style,
 	fputc('\n', out);
 	if (!s.extras)
 		print_extras(out, &s);
+	print_landmarks(out, &as->mm);
 	print_vsyscall(out, as);
 	return ferror(out) ? -EIO : 0;
 }

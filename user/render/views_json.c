@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "json.h"
 #include "render.h"
@@ -92,6 +93,13 @@ static void put_mm(struct vmw_json *j, const struct vmwalk_mm *mm)
 	vmw_json_uint(j, "swap", mm->swap);
 	vmw_json_uint(j, "page_tables", mm->page_tables);
 	vmw_json_uint(j, "vmas", mm->vmas);
+	vmw_json_uint(j, "hiwater_rss", mm->hiwater_rss);
+	vmw_json_uint(j, "hiwater_vm", mm->hiwater_vm);
+	vmw_json_uint(j, "locked", mm->locked);
+	vmw_json_uint(j, "pinned", mm->pinned);
+	vmw_json_uint(j, "data", mm->data);
+	vmw_json_uint(j, "exec", mm->exec);
+	vmw_json_uint(j, "stack", mm->stack);
 	vmw_json_object_end(j);
 }
 
@@ -658,5 +666,124 @@ int vmw_json_shared(FILE *out, const struct vmw_pair *pair, bool extents)
 	if (extents)
 		put_runs(j, pair);
 	free(sums);
+	return end(j);
+}
+
+static void put_pointer(struct vmw_json *j, const char *key, uint64_t addr,
+			const struct vmw_aspace *as,
+			const struct vmw_segments *segs)
+{
+	const struct vmw_segment *seg = vmw_segment_at(as, segs, addr);
+
+	vmw_json_object_begin(j, key);
+	vmw_json_address(j, "address", addr);
+	if (seg) {
+		vmw_json_object_begin(j, "segment");
+		put_segment(j, seg);
+		vmw_json_object_end(j);
+	} else {
+		vmw_json_string(j, "segment", NULL);
+	}
+	vmw_json_object_end(j);
+}
+
+static void put_thread(struct vmw_json *j, const struct vmw_thread *t,
+		       const struct vmw_aspace *as,
+		       const struct vmw_segments *segs)
+{
+	const char state[2] = { t->state };
+	const struct {
+		const char *key;
+		uint64_t addr;
+	} regs[] = {
+		{ "sp", t->sp }, { "pc", t->pc }, { "fs_base", t->fs_base },
+	};
+
+	vmw_json_object_begin(j, NULL);
+	vmw_json_uint(j, "tid", t->tid);
+	vmw_json_string(j, "comm", t->comm);
+	vmw_json_string(j, "state", state);
+	vmw_json_bool(j, "running", t->running);
+	for (size_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++) {
+		if (t->has_regs)
+			put_pointer(j, regs[i].key, regs[i].addr, as, segs);
+		else
+			vmw_json_string(j, regs[i].key, NULL);
+	}
+	vmw_json_object_end(j);
+}
+
+int vmw_json_threads(FILE *out, const struct vmw_aspace *as,
+		     const struct vmw_segments *segs)
+{
+	struct vmw_json *j = begin(out, "vmwalk-threads-1", as);
+
+	if (!j)
+		return -ENOMEM;
+	vmw_json_array_begin(j, "threads");
+	for (size_t i = 0; i < as->nr_threads; i++)
+		put_thread(j, &as->threads[i], as, segs);
+	vmw_json_array_end(j);
+	return end(j);
+}
+
+static void put_levels(struct vmw_json *j, const struct vmw_aspace *as,
+		       const struct vmwalk_tables *t)
+{
+	char name[sizeof(as->levels[0].name) + 1] = "";
+	struct vmw_level_sum sum;
+
+	vmw_json_array_begin(j, "levels");
+	for (unsigned int i = 0; i < as->nr_levels; i++) {
+		if (!vmw_level_sum(as, t, &as->levels[i], &sum))
+			continue;
+		memcpy(name, as->levels[i].name, sizeof(name) - 1);
+		vmw_json_object_begin(j, NULL);
+		vmw_json_string(j, "name", name);
+		vmw_json_uint(j, "tables", sum.tables);
+		vmw_json_uint(j, "bytes", sum.bytes);
+		vmw_json_uint(j, "entries", sum.entries);
+		vmw_json_uint(j, "entries_max", sum.room);
+		vmw_json_bool(j, "counted", sum.counted);
+		vmw_json_object_end(j);
+	}
+	vmw_json_array_end(j);
+}
+
+static void put_segment_tables(struct vmw_json *j, const struct vmw_aspace *as,
+			       const struct vmw_segment *seg)
+{
+	const struct vmwalk_tables *t = &seg->tables;
+
+	vmw_json_object_begin(j, NULL);
+	put_segment(j, seg);
+	vmw_json_uint(j, "mapped", seg->usage.mapped);
+	vmw_json_uint(j, "present", seg->usage.present);
+	vmw_json_uint(j, "tables_bytes", vmw_tables_bytes(as, t));
+	vmw_json_uint(j, "pte", t->pte);
+	vmw_json_uint(j, "pmd", t->pmd);
+	vmw_json_uint(j, "pud", t->pud);
+	vmw_json_uint(j, "p4d", t->p4d);
+	vmw_json_uint(j, "deposited", t->deposited);
+	vmw_json_uint(j, "pte_entries", t->pte_entries);
+	vmw_json_object_end(j);
+}
+
+int vmw_json_tables(FILE *out, const struct vmw_aspace *as,
+		    const struct vmw_segments *segs)
+{
+	struct vmw_json *j = begin(out, "vmwalk-tables-1", as);
+
+	if (!j)
+		return -ENOMEM;
+	vmw_json_object_begin(j, "tables");
+	put_levels(j, as, &segs->tables);
+	vmw_json_uint(j, "deposited", segs->tables.deposited);
+	vmw_json_uint(j, "counted", vmw_tables_bytes(as, &segs->tables));
+	vmw_json_object_end(j);
+	vmw_json_array_begin(j, "segments");
+	for (size_t i = 0; i < segs->nr; i++)
+		put_segment_tables(j, as, &segs->seg[i]);
+	vmw_json_array_end(j);
 	return end(j);
 }

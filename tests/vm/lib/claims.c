@@ -250,6 +250,24 @@ static bool usage_holds(const struct vmw_aspace *as, const char *line)
 	return false;
 }
 
+static bool thread_holds(const struct vmw_aspace *as, const char *line)
+{
+	unsigned long long fs_base;
+	size_t i;
+	int tid;
+
+	if (sscanf(line, "thread %d %llx", &tid, &fs_base) != 2)
+		return false;
+	/* A reading without threads says nothing of them. */
+	if (!as->nr_threads)
+		return true;
+	for (i = 0; i < as->nr_threads; i++)
+		if (as->threads[i].tid == tid)
+			return as->threads[i].has_regs &&
+			       as->threads[i].fs_base == fs_base;
+	return false;
+}
+
 static bool vmas_hold(const struct vmw_aspace *as, const char *line)
 {
 	size_t min, max, i, nr = 0;
@@ -281,6 +299,8 @@ size_t vmw_target_check(const struct vmw_target *t, const struct vmw_aspace *as)
 			ok = absent_holds(as, line);
 		else if (!strncmp(line, "usage ", 6))
 			ok = usage_holds(as, line);
+		else if (!strncmp(line, "thread ", 7))
+			ok = thread_holds(as, line);
 		else if (!strncmp(line, "vmas ", 5))
 			ok = vmas_hold(as, line);
 		else

@@ -15,6 +15,7 @@
 #include "report.h"
 #include "target.h"
 
+#define WALK (VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_TABLES)
 #define TRIES 5			/* for a process that does not keep still */
 
 static void same_text(struct vmw_report *r, uint64_t at, const char *what,
@@ -357,6 +358,12 @@ static void compare_mm(struct vmw_report *r, pid_t pid,
 		{ "RssShmem", mm->rss_shmem },
 		{ "VmSwap", mm->swap },
 		{ "VmPTE", mm->page_tables },
+		{ "VmHWM", mm->hiwater_rss },
+		{ "VmPeak", mm->hiwater_vm },
+		{ "VmLck", mm->locked },
+		{ "VmPin", mm->pinned },
+		{ "VmData", mm->data },
+		{ "VmStk", mm->stack },
 	};
 	size_t i;
 
@@ -366,6 +373,51 @@ static void compare_mm(struct vmw_report *r, pid_t pid,
 	for (i = 0; i < sizeof(status) / sizeof(status[0]); i++)
 		vmw_same_number(r, pid, status[i].key, status[i].ours >> 10,
 				vmw_proc_status(pid, status[i].key));
+	vmw_same_number(r, pid, "VmExe + VmLib", mm->exec >> 10,
+			vmw_proc_status(pid, "VmExe") +
+			vmw_proc_status(pid, "VmLib"));
+}
+
+/* Pages that entries of each level map, or say something else of. */
+static void count_used(const struct vmw_aspace *as, const struct vmw_vma *vma,
+		       uint64_t used[4])
+{
+	const struct vmw_extent *e = &as->extents[vma->first_extent];
+	size_t i;
+
+	for (i = 0; i < vma->nr_extents; i++, e++)
+		if (vmw_state_kind(e->state) != VMWALK_KIND_NONE)
+			used[(e->state & VMWALK_STATE_LEVEL) >>
+			     VMWALK_STATE_LEVEL_SHIFT] += e->pages;
+}
+
+/*
+ * The tables counted are all that the kernel counts; the entries in use, those
+ * that the extents tell of, and one for each table below.
+ */
+static void compare_tables(struct vmw_report *r, pid_t pid,
+			   const struct vmw_aspace *as)
+{
+	const unsigned int bits = as->page_shift - 3;
+	struct vmwalk_tables sum = { 0 };
+	uint64_t used[4] = { 0 };
+	size_t i;
+
+	for (i = 0; i < as->nr_vmas; i++) {
+		vmw_tables_add(&sum, &as->vmas[i].tables);
+		if (!(as->vmas[i].info.flags & VMWALK_VMA_F_GATE))
+			count_used(as, &as->vmas[i], used);
+	}
+	vmw_same_number(r, pid, "bytes of page tables",
+			vmw_tables_bytes(as, &sum),
+			vmw_proc_status(pid, "VmPTE") << 10);
+	vmw_same_number(r, pid, "PTEs in use", sum.pte_entries, used[0]);
+	vmw_same_number(r, pid, "PMDs in use", sum.pmd_entries,
+			sum.pte + (used[1] >> bits));
+	vmw_same_number(r, pid, "PUDs in use", sum.pud_entries,
+			sum.pmd + (used[2] >> 2 * bits));
+	vmw_same_number(r, pid, "P4Ds and PGDs in use",
+			sum.p4d_entries + sum.pgd_entries, sum.pud + sum.p4d);
 }
 
 size_t vmw_oracle_compare(pid_t pid, const struct vmw_aspace *as, bool quiet)
@@ -375,6 +427,7 @@ size_t vmw_oracle_compare(pid_t pid, const struct vmw_aspace *as, bool quiet)
 	if (!as->complete || as->end.consistency == VMWALK_CHANGED)
 		vmw_differ(&r, "the reading is incomplete or crossed by a change");
 	compare_mm(&r, pid, as);
+	compare_tables(&r, pid, as);
 	compare_vmas(&r, pid, as);
 	return r.wrong;
 }
@@ -386,11 +439,11 @@ size_t vmw_oracle_check(pid_t pid, struct vmw_aspace *as)
 	int i;
 
 	for (i = 0; i < TRIES; i++) {
-		if (vmw_read(pid, VMWALK_WALK_F_EXTENTS, as))
+		if (vmw_read(pid, WALK, as))
 			return 1;
 		if (!vmw_oracle_compare(pid, as, true))
 			return 0;
-		if (vmw_read(pid, VMWALK_WALK_F_EXTENTS, &again))
+		if (vmw_read(pid, WALK, &again))
 			return 1;
 		same = !vmw_aspace_differences(as, &again, 0, UINT64_MAX);
 		vmw_aspace_deinit(&again);

@@ -220,6 +220,19 @@ static int take_vma(struct vmw_verdict *got, struct vmw_aspace *as,
 	return ret;
 }
 
+static int take_thread(struct vmw_aspace *as, struct nlattr *thread)
+{
+	struct vmwalk_thread info = { 0 };
+	struct vmw_thread t;
+	struct nlattr *a;
+
+	for_each_attr(a, attr_data(thread), attr_len(thread))
+		if (a->nla_type == VMWALK_THREAD_A_INFO)
+			copy_struct(&info, sizeof(info), a);
+	t = (struct vmw_thread){ .tid = info.tid, .state = info.state };
+	return vmw_aspace_add_thread(as, &t);
+}
+
 static int take_record(struct vmw_verdict *got, struct vmw_aspace *as,
 		       struct nlattr *record)
 {
@@ -231,6 +244,8 @@ static int take_record(struct vmw_verdict *got, struct vmw_aspace *as,
 			if (a->nla_type == VMWALK_MM_A_INFO)
 				copy_struct(&as->mm, sizeof(as->mm), a);
 		return 0;
+	case VMWALK_WALK_A_THREAD:
+		return take_thread(as, record);
 	case VMWALK_WALK_A_VMA:
 		return take_vma(got, as, record);
 	case VMWALK_WALK_A_END:

@@ -17,6 +17,8 @@
  *                                 them "cached", "swapped", "beyond-eof" or "none";
  *                                 beyond its end it may hold them, too
  *    usage ADDR FIELD BYTES       the VMA at ADDR has this much of that
+ *    thread TID FS_BASE           this thread has that thread pointer
+ *    tables ADDR NR               the VMA at ADDR has had that many PTE tables
  *    vmas MIN MAX                 the process has that many VMAs
  *    skip REASON                  this kernel or machine cannot do it
  *    fail REASON                  it could and did not
