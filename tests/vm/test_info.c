@@ -46,6 +46,8 @@ static void test_info(void **state)
 	assert_true(info.walk_flags & VMWALK_WALK_F_ENTRY);
 	assert_true(info.walk_flags & VMWALK_WALK_F_PAGES);
 	assert_true(info.walk_flags & VMWALK_WALK_F_PHYS);
+	assert_true(info.walk_flags & VMWALK_WALK_F_TABLES);
+	assert_true(info.walk_flags & VMWALK_WALK_F_THREADS);
 	assert_true(info.chunk > 0);
 	assert_true(info.message_max >= 4096);
 }

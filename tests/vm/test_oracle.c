@@ -209,6 +209,7 @@ int main(void)
 		SCENARIO(huge, "thp_shmem_swapped"),
 		SCENARIO(huge, "hugetlb_private"),
 		SCENARIO(huge, "hugetlb_shared"),
+		SCENARIO(huge, "hugetlb_one_table"),
 		SCENARIO(huge, "hugetlb_1g"),
 		SCENARIO(huge, "hugetlb_1g_none"),
 		SCENARIO(huge, "hugetlb_64k"),

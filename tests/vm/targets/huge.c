@@ -235,6 +235,31 @@ static void make_hugetlb_32m(void)
 	make_run(POOL(32768), MAP_HUGE_32MB, 32 << 20, "pmd-hugetlb");
 }
 
+/*
+ * All of an aligned GiB that parent and child have in common: they share the
+ * PMD table of it, which the kernel counts for each.
+ */
+static void make_hugetlb_one_table(void)
+{
+	const size_t size = 1UL << 30;
+	char *p;
+
+	if (!put(POOL(2048), "16"))
+		skip("no hugetlb pages of 2 MiB");
+	p = map(2 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS |
+		MAP_NORESERVE, -1, 0);
+	p = (char *)(((uintptr_t)p + size - 1) & -size);
+	if (mmap(p, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS |
+		 MAP_HUGETLB | MAP_HUGE_2MB | MAP_NORESERVE | MAP_FIXED, -1,
+		 0) != p)
+		fail("mmap");
+	write_pages(p, 2 * PER_HUGE);
+	in_child(read_two, p);
+	if (smaps_field(p, "Shared_Hugetlb") + smaps_field(p, "Private_Hugetlb")
+	    != 2 * HUGE)
+		fail("hugetlb is not as meant");
+}
+
 static const struct scenario scenarios[] = {
 	{ "thp", make_thp },
 	{ "thp_split", make_thp_split },
@@ -243,6 +268,7 @@ static const struct scenario scenarios[] = {
 	{ "thp_shmem_swapped", make_thp_shmem_swapped },
 	{ "hugetlb_private", make_hugetlb_private },
 	{ "hugetlb_shared", make_hugetlb_shared },
+	{ "hugetlb_one_table", make_hugetlb_one_table },
 	{ "hugetlb_1g", make_hugetlb_1g },
 	{ "hugetlb_1g_none", make_hugetlb_1g_none },
 	{ "hugetlb_64k", make_hugetlb_64k },
