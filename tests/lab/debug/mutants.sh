@@ -28,7 +28,7 @@ build_mutant() {
 
 run_mutant() {
 	status=0
-	HASTY=yes LOG=$dir/kernel.log TIMEOUT=${TIMEOUT:-300} "$lab/lab.sh" \
+	HASTY=yes LOG=$dir/kernel.log TIMEOUT=${TIMEOUT:-600} "$lab/lab.sh" \
 		"$kernel" "$dir/image.cpio" \
 		"/lab/tests mutant '$(header Tests)'" || status=$?
 	rm "$dir/image.cpio"

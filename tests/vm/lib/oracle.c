@@ -218,6 +218,13 @@ static void compare_smaps(struct vmw_report *r, const struct vmw_aspace *as,
 
 /* pagemap */
 
+/* Older pagemaps count the mappings of a page, and not who shares the table. */
+static bool can_share_table(const struct vmw_vma *vma)
+{
+	return vma->info.flags & VMWALK_VMA_F_SHARED &&
+	       vma->info.end - vma->info.start >= 1UL << 30;
+}
+
 struct pagemap_rule {
 	uint64_t bits, mask;	/* what the entry has, of these bits */
 };
@@ -247,9 +254,10 @@ static struct pagemap_rule expected_pagemap(const struct vmw_vma *vma,
 	if (kind == VMWALK_KIND_FILE || kind == VMWALK_KIND_SHMEM)
 		rule.bits |= VMW_PM_FILE;
 	if (state & VMWALK_STATE_HUGETLB && sharing_is_known(state)) {
-		rule.mask |= VMW_PM_EXCLUSIVE;
 		if (!(state & VMWALK_STATE_SHARED))
 			rule.bits |= VMW_PM_EXCLUSIVE;
+		if (rule.bits & VMW_PM_EXCLUSIVE || !can_share_table(vma))
+			rule.mask |= VMW_PM_EXCLUSIVE;
 	}
 	return rule;
 }
@@ -427,7 +435,8 @@ size_t vmw_oracle_compare(pid_t pid, const struct vmw_aspace *as, bool quiet)
 	if (!as->complete || as->end.consistency == VMWALK_CHANGED)
 		vmw_differ(&r, "the reading is incomplete or crossed by a change");
 	compare_mm(&r, pid, as);
-	compare_tables(&r, pid, as);
+	if (as->flags & VMWALK_WALK_F_TABLES)
+		compare_tables(&r, pid, as);
 	compare_vmas(&r, pid, as);
 	return r.wrong;
 }
