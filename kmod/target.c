@@ -59,9 +59,27 @@ static bool identify(struct vmw_target *target, struct task_struct *task)
 	return alive;
 }
 
+/* A zombie thread-group leader has no mm, while its other threads may. */
+static struct mm_struct *get_group_mm(struct task_struct *task)
+{
+	struct mm_struct *mm = get_task_mm(task);
+	struct task_struct *thread;
+
+	if (mm)
+		return mm;
+	rcu_read_lock();
+	for_each_thread(task, thread) {
+		mm = get_task_mm(thread);
+		if (mm)
+			break;
+	}
+	rcu_read_unlock();
+	return mm;
+}
+
 /*
- * A zombie thread-group leader has no mm, while its other threads may. In the
- * middle of exec() there is one that is not set up yet: wait as mm_access() does.
+ * In the middle of exec() there is an mm that is not set up yet: wait as
+ * mm_access() does.
  */
 static int grab_mm(struct vmw_target *target, struct task_struct *task,
 		   struct vmw_refusal *why)
@@ -74,7 +92,7 @@ static int grab_mm(struct vmw_target *target, struct task_struct *task,
 
 	if (down_read_killable(&task->signal->exec_update_lock))
 		return refuse(why, -EINTR, 0, "killed while waiting for the target's exec()");
-	mm = get_task_mm(task);
+	mm = get_group_mm(task);
 	up_read(&task->signal->exec_update_lock);
 	if (!mm)
 		return refuse(why, -ESRCH, VMWALK_REQ_A_PID,
