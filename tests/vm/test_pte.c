@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kernel-page-flags.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -150,7 +151,11 @@ static bool same_page(const struct vmwalk_page *page)
 	const uint64_t flags = of_frame("/proc/kpageflags", page->pfn);
 	const uint64_t count = of_frame("/proc/kpagecount", page->pfn);
 
-	return !((flags ^ page->flags) & page->known) &&
+	uint64_t known = page->known;
+
+	if (!vmw_kpageflags_knows_ksm())
+		known &= ~(1ULL << KPF_KSM);
+	return !((flags ^ page->flags) & known) &&
 	       count == (uint64_t)page->mapcount;
 }
 

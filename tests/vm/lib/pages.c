@@ -106,6 +106,15 @@ static bool if_head(const struct look *l)
 	return l->has_page && !kpf(l, KPF_COMPOUND_TAIL);
 }
 
+static bool if_ksm(const struct look *l)
+{
+	static int known = -1;
+
+	if (known < 0)
+		known = vmw_kpageflags_knows_ksm();
+	return l->has_page && known;
+}
+
 /* What is told, here and there? */
 
 static uint64_t frame(const struct look *l)
@@ -251,7 +260,7 @@ static const struct row {
 	{ "guard", if_guards, guard, pagemap_guard, true },
 	{ "shared", if_counted, shared, pagemap_shared, false },
 	{ "anonymous", if_page, anon, kpf_anon, false },
-	{ "KSM", if_page, ksm, kpf_ksm, false },
+	{ "KSM", if_ksm, ksm, kpf_ksm, true },
 	{ "mlocked", if_head, mlocked, kpf_mlocked, false },
 	{ "hugetlb", if_page, hugetlb, kpf_huge, false },
 	{ "part of a larger folio", if_page, large, kpf_compound, false },

@@ -2,9 +2,11 @@
 /* Parses what /proc says of a process's memory. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kernel-page-flags.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -239,4 +241,36 @@ bool vmw_kernel_is(unsigned int version, unsigned int patchlevel)
 	if (uname(&u) || sscanf(u.release, "%u.%u", &v, &p) != 2)
 		return false;
 	return v > version || (v == version && p >= patchlevel);
+}
+
+static uint64_t number_at(const char *path, uint64_t i)
+{
+	struct vmw_window *w = vmw_window_open(path, 1);
+	const uint64_t *number;
+	uint64_t nr, n = 0;
+
+	if (!w)
+		return 0;
+	number = vmw_window_at(w, i, &nr);
+	if (number)
+		n = *number;
+	vmw_window_close(w);
+	return n;
+}
+
+/* By a page of our own, which is not. */
+bool vmw_kpageflags_knows_ksm(void)
+{
+	char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint64_t flags;
+
+	if (p == MAP_FAILED)
+		abort();
+	*(volatile char *)p = 1;
+	flags = number_at("/proc/kpageflags",
+			  number_at("/proc/self/pagemap", (uintptr_t)p / 4096) &
+			  VMW_PM_FRAME);
+	munmap(p, 4096);
+	return !(flags >> KPF_KSM & 1);
 }

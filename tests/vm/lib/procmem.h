@@ -73,6 +73,12 @@ uint64_t vmw_proc_status(pid_t pid, const char *key);
 /* Likewise, of /proc/PID/@file. */
 uint64_t vmw_proc_number(pid_t pid, const char *file, const char *key);
 
+/*
+ * Does /proc/kpageflags tell pages shared by content from other anonymous ones?
+ * Some kernels, 6.12 among them, test for either of two bits instead of both.
+ */
+bool vmw_kpageflags_knows_ksm(void);
+
 /* A window on a file of 64-bit numbers (pagemap, kpageflags) that moves. */
 struct vmw_window {
 	int fd;
