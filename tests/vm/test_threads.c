@@ -107,6 +107,18 @@ static void check_stopped(struct vmw_aspace *as)
 	vmw_aspace_deinit(as);
 }
 
+/* Walks anew until thread @i sleeps, as it is about to. */
+static void await_sleep(struct vmw_aspace *as, size_t i)
+{
+	while (as->threads[i].state != 'S') {
+		vmw_aspace_deinit(as);
+		usleep(10000);
+		assert_int_equal(vmw_read(target.pid, VMWALK_WALK_F_THREADS,
+					  as), 0);
+		assert_true(i < as->nr_threads);
+	}
+}
+
 static void test_blocked(void **state)
 {
 	struct vmw_aspace as;
@@ -117,11 +129,7 @@ static void test_blocked(void **state)
 	assert_int_equal(vmw_read(target.pid, VMWALK_WALK_F_THREADS, &as), 0);
 	assert_int_equal(as.nr_threads, 21);
 	for (size_t i = 0; i < as.nr_threads; i++) {
-		while (as.threads[i].state != 'S') {
-			vmw_aspace_deinit(&as);
-			usleep(10000);
-			vmw_read(target.pid, VMWALK_WALK_F_THREADS, &as);
-		}
+		await_sleep(&as, i);
 		check_stat(target.pid, &as.threads[i]);
 		check_registers(target.pid, &as.threads[i]);
 	}
@@ -222,7 +230,7 @@ static void test_leaderless(void **state)
 	assert_int_equal(as.threads[0].tid, target.pid);
 	assert_int_equal(as.threads[0].state, 'Z');
 	assert_false(as.threads[0].has_regs);
-	assert_int_equal(as.threads[1].state, 'S');
+	await_sleep(&as, 1);
 	check_registers(target.pid, &as.threads[1]);
 	assert_int_equal(vmw_target_check(&target, &as), 0);
 	vmw_aspace_deinit(&as);
