@@ -16,8 +16,9 @@ make_skeleton() {
 # where the program looks for it. Foreign programs cannot be asked: all there are.
 add_libraries() {
 	if [ -n "${SYSROOT:-}" ]; then
+		to=$(realpath "$1")
 		(cd "$SYSROOT" && find lib usr/lib -name '*.so.[0-9]*' \
-			-exec cp -P --parents -t "$1" {} +)
+			-exec cp -P --parents -t "$to" {} +)
 		return
 	fi
 	find "$2" -type f -perm -u+x -exec ldd {} + 2>/dev/null |
