@@ -87,13 +87,32 @@ static size_t count_tasks(pid_t pid)
 	return vmw_proc_status(pid, "Threads");
 }
 
-/* All are off the CPUs. */
+static bool any_running(const struct vmw_aspace *as)
+{
+	for (size_t i = 0; i < as->nr_threads; i++)
+		if (as->threads[i].running)
+			return true;
+	return false;
+}
+
+/* The last to stop tells of it, and is then on its way off its CPU. */
+static void read_stopped(struct vmw_aspace *as)
+{
+	assert_int_equal(vmw_read(target.pid, VMWALK_WALK_F_THREADS, as), 0);
+	for (int i = 0; i < 100 && any_running(as); i++) {
+		vmw_aspace_deinit(as);
+		usleep(10000);
+		assert_int_equal(vmw_read(target.pid, VMWALK_WALK_F_THREADS,
+					  as), 0);
+	}
+}
+
 static void check_stopped(struct vmw_aspace *as)
 {
 	size_t i;
 
 	assert_int_equal(vmw_target_stop(&target), 0);
-	assert_int_equal(vmw_read(target.pid, VMWALK_WALK_F_THREADS, as), 0);
+	read_stopped(as);
 	assert_int_equal(as->nr_threads, count_tasks(target.pid));
 	assert_int_equal(as->threads[0].tid, target.pid);
 	for (i = 0; i < as->nr_threads; i++) {
