@@ -595,8 +595,9 @@ int vmw_genl_pte(struct vmw_genl *genl, const struct vmw_pte_request *req,
 	if (ret) {
 		pte_failed(&x, req->pid, ret, err);
 		vmw_pte_deinit(pte);
+	} else {
+		vmw_pte_finish(pte);
 	}
-	vmw_pte_finish(pte);
 	nlmsg_free(x.request);
 	return ret;
 }
