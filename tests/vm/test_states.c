@@ -121,27 +121,6 @@ static void migration_is_seen(void **state)
 	assert_true(seen);
 }
 
-/* kpageflags may call every anonymous page KSM: vmwalk does not. */
-static void not_all_is_ksm(void **state)
-{
-	struct vmw_aspace as;
-	size_t i, anon = 0;
-
-	(void)state;
-	if (vmw_kpageflags_knows_ksm()) {
-		vmw_diag("skipped: this kernel's kpageflags knows better");
-		skip();
-	}
-	assert_int_equal(vmw_read(getpid(), VMW_READ_ALL, &as), 0);
-	for (i = 0; i < as.nr_extents; i++) {
-		anon += vmw_state_kind(as.extents[i].state) ==
-			VMWALK_KIND_ANON;
-		assert_false(as.extents[i].state & VMWALK_STATE_KSM);
-	}
-	assert_true(anon);
-	vmw_aspace_deinit(&as);
-}
-
 /* All of the oracle's rows have been compared, each more than once. */
 static void nothing_was_left_out(void **state)
 {
@@ -227,7 +206,6 @@ int main(void)
 		SCENARIO(entry, "aged"),
 		SCENARIO(entry, "text"),
 		TARGET("Go with cgo", VMW_TARGET_DIR "/go_cgo"),
-		cmocka_unit_test(not_all_is_ksm),
 		cmocka_unit_test(nothing_was_left_out),
 	};
 
