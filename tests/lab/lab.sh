@@ -100,7 +100,8 @@ qemu() {
 		m=$other
 	done
 	limits="panic=-1 oops=panic panic_on_warn=1 softlockup_panic=1"
-	limits="$limits watchdog_thresh=20 rcupdate.rcu_cpu_stall_timeout=60"
+	limits="$limits watchdog_thresh=20 softlockup_all_cpu_backtrace=1"
+	limits="$limits rcupdate.rcu_cpu_stall_timeout=60"
 	limits="$limits sysctl.kernel.panic_on_rcu_stall=1"
 	# shellcheck disable=SC2086 # lists of options
 	exec "$@" $emulator -cpu "$cpu" -smp "${CPUS:-2}" -m "${MEM:-1024}" \
