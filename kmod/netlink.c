@@ -16,8 +16,8 @@
 
 #include "arch/arch.h"
 #include "capture.h"
+#include "netlink.h"
 #include "pgwalk.h"
-#include "pte.h"
 #include "version.h"
 #include "walk.h"
 
@@ -27,8 +27,6 @@
 
 /* The largest skb that netlink offers a reader with a large enough buffer. */
 #define MESSAGE_MAX	32768
-
-static struct genl_family family;
 
 /* INFO takes no attributes: refuse them all. */
 static const struct nla_policy info_policy[] = {
@@ -40,12 +38,6 @@ static const struct nla_policy walk_policy[VMWALK_REQ_A_MAX + 1] = {
 	[VMWALK_REQ_A_START]		= { .type = NLA_U64 },
 	[VMWALK_REQ_A_END]		= { .type = NLA_U64 },
 	[VMWALK_REQ_A_FLAGS]		= NLA_POLICY_MASK(NLA_U32, VMW_WALK_FLAGS),
-	[VMWALK_REQ_A_START_TIME]	= { .type = NLA_U64 },
-};
-
-static const struct nla_policy pte_policy[VMWALK_REQ_A_MAX + 1] = {
-	[VMWALK_REQ_A_PID]		= NLA_POLICY_MIN(NLA_U32, 1),
-	[VMWALK_REQ_A_START]		= { .type = NLA_U64 },
 	[VMWALK_REQ_A_START_TIME]	= { .type = NLA_U64 },
 };
 
@@ -118,7 +110,7 @@ static int info_doit(struct sk_buff *request, struct genl_info *info)
 
 	if (!skb)
 		return -ENOMEM;
-	hdr = genlmsg_put_reply(skb, info, &family, 0, VMWALK_CMD_INFO);
+	hdr = genlmsg_put_reply(skb, info, &vmw_genl_family, 0, VMWALK_CMD_INFO);
 	if (!hdr || put_info(skb)) {
 		nlmsg_free(skb);
 		return -EMSGSIZE;
@@ -160,12 +152,6 @@ static struct dump_ctx *dump_ctx(struct netlink_callback *cb)
 	return (struct dump_ctx *)cb->ctx;
 }
 
-static int refuse(struct vmw_refusal *why, int err, int attr, const char *text)
-{
-	*why = (struct vmw_refusal){ .err = err, .attr = attr, .text = text };
-	return err;
-}
-
 /* Page-aligned, or the default if the attribute is not there. */
 static int get_address(struct nlattr **attrs, int attr, unsigned long *address,
 		       struct vmw_refusal *why)
@@ -176,7 +162,7 @@ static int get_address(struct nlattr **attrs, int attr, unsigned long *address,
 		return 0;
 	value = nla_get_u64(attrs[attr]);
 	if (!PAGE_ALIGNED(value))
-		return refuse(why, -EINVAL, attr, "addresses must be page-aligned");
+		return vmw_refuse(why, -EINVAL, attr, "addresses must be page-aligned");
 	*address = value;
 	return 0;
 }
@@ -187,28 +173,29 @@ static int parse_request(struct nlattr **attrs, struct vmw_request *req, struct 
 	*req = (struct vmw_request){ .end = PAGE_MASK };
 
 	if (!attrs[VMWALK_REQ_A_PID])
-		return refuse(why, -EINVAL, 0, "VMWALK_REQ_A_PID is missing");
+		return vmw_refuse(why, -EINVAL, 0, "VMWALK_REQ_A_PID is missing");
 	req->pid = nla_get_u32(attrs[VMWALK_REQ_A_PID]);
 
 	if (get_address(attrs, VMWALK_REQ_A_START, &req->start, why) ||
 	    get_address(attrs, VMWALK_REQ_A_END, &req->end, why))
 		return why->err;
 	if (req->start >= req->end)
-		return refuse(why, -EINVAL, VMWALK_REQ_A_END, "the range is empty: end <= start");
+		return vmw_refuse(why, -EINVAL, VMWALK_REQ_A_END,
+				  "the range is empty: end <= start");
 
 	if (attrs[VMWALK_REQ_A_FLAGS])
 		req->flags = nla_get_u32(attrs[VMWALK_REQ_A_FLAGS]);
 	if ((req->flags & VMW_EXTENTS_FLAGS) && !(req->flags & VMWALK_WALK_F_EXTENTS))
-		return refuse(why, -EINVAL, VMWALK_REQ_A_FLAGS,
-			      "what is asked of extents needs VMWALK_WALK_F_EXTENTS");
+		return vmw_refuse(why, -EINVAL, VMWALK_REQ_A_FLAGS,
+				  "what is asked of extents needs VMWALK_WALK_F_EXTENTS");
 
 	if (attrs[VMWALK_REQ_A_START_TIME])
 		req->start_time = nla_get_u64(attrs[VMWALK_REQ_A_START_TIME]);
 	return 0;
 }
 
-static void set_extack(struct netlink_ext_ack *extack, const struct vmw_refusal *why,
-		       struct nlattr **attrs)
+void vmw_genl_set_extack(struct netlink_ext_ack *extack, const struct vmw_refusal *why,
+			 struct nlattr **attrs)
 {
 	if (!extack)
 		return;
@@ -218,21 +205,21 @@ static void set_extack(struct netlink_ext_ack *extack, const struct vmw_refusal 
 }
 
 /* Who sends must have it, in the initial user namespace; netlink may ask the opener as well. */
-static int check_caller(struct sk_buff *skb, struct vmw_refusal *why)
+int vmw_genl_check_caller(struct sk_buff *skb, struct vmw_refusal *why)
 {
 	if (netlink_ns_capable(skb, &init_user_ns, CAP_SYS_PTRACE))
 		return 0;
-	return refuse(why, -EPERM, 0, "CAP_SYS_PTRACE in the initial user namespace is needed");
+	return vmw_refuse(why, -EPERM, 0, "CAP_SYS_PTRACE in the initial user namespace is needed");
 }
 
 /* What shows where memory is: as /proc/PID/pagemap and /proc/kcore. */
-static int check_raw(struct sk_buff *skb, struct vmw_refusal *why)
+int vmw_genl_check_raw(struct sk_buff *skb, struct vmw_refusal *why)
 {
 	if (!netlink_ns_capable(skb, &init_user_ns, CAP_SYS_ADMIN))
-		return refuse(why, -EPERM, 0,
-			      "CAP_SYS_ADMIN in the initial user namespace is needed");
+		return vmw_refuse(why, -EPERM, 0,
+				  "CAP_SYS_ADMIN in the initial user namespace is needed");
 	if (security_locked_down(LOCKDOWN_KCORE))
-		return refuse(why, -EPERM, 0, "the kernel is locked down");
+		return vmw_refuse(why, -EPERM, 0, "the kernel is locked down");
 	return 0;
 }
 
@@ -241,9 +228,9 @@ static struct vmw_walk *start_walk(struct sk_buff *skb, struct nlattr **attrs,
 {
 	struct vmw_request req;
 
-	if (check_caller(skb, why) || parse_request(attrs, &req, why))
+	if (vmw_genl_check_caller(skb, why) || parse_request(attrs, &req, why))
 		return NULL;
-	if ((req.flags & VMWALK_WALK_F_PHYS) && check_raw(skb, why))
+	if ((req.flags & VMWALK_WALK_F_PHYS) && vmw_genl_check_raw(skb, why))
 		return NULL;
 	return vmw_walk_start(&req, why);
 }
@@ -268,7 +255,7 @@ static int walk_start(struct netlink_callback *cb)
 	if (!dump->walk) {
 		atomic64_inc(&vmw_stats.refusals);
 		if (cb->extack) {
-			set_extack(cb->extack, &dump->why, attrs);
+			vmw_genl_set_extack(cb->extack, &dump->why, attrs);
 			err = dump->why.err;
 			kfree(dump);
 			return err;
@@ -386,7 +373,7 @@ static void skb_sink_end(struct vmw_sink *base, const struct vmw_sums *sums)
 	nla_nest_end(sink->skb, sink->vma);
 }
 
-static int put_mm(struct sk_buff *skb, const struct vmw_target *target)
+int vmw_genl_put_mm(struct sk_buff *skb, const struct vmw_target *target)
 {
 	struct nlattr *nest = nla_nest_start(skb, VMWALK_WALK_A_MM);
 	struct vmwalk_mm info;
@@ -461,7 +448,7 @@ static int fill_message(struct sk_buff *skb, struct dump *dump)
 	int ret;
 
 	if (!dump->mm_sent) {
-		ret = put_mm(skb, &walk->target);
+		ret = vmw_genl_put_mm(skb, &walk->target);
 		if (ret)
 			return ret;
 		dump->mm_sent = true;
@@ -507,13 +494,13 @@ static int walk_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	int ret;
 
 	if (!dump->walk) {
-		set_extack(cb->extack, &dump->why, NULL);
+		vmw_genl_set_extack(cb->extack, &dump->why, NULL);
 		return dump->why.err;
 	}
 	if (dump->finished)
 		return 0;
 
-	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &family,
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &vmw_genl_family,
 			  NLM_F_MULTI, VMWALK_CMD_WALK);
 	if (!hdr)
 		return -EMSGSIZE;
@@ -521,7 +508,8 @@ static int walk_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	ret = fill_message(skb, dump);
 	if (ret && ret != -EMSGSIZE) {
 		genlmsg_cancel(skb, hdr);
-		set_extack(cb->extack, &(struct vmw_refusal){ .text = walk_error_text(ret) }, NULL);
+		vmw_genl_set_extack(cb->extack,
+				    &(struct vmw_refusal){ .text = walk_error_text(ret) }, NULL);
 		return ret;
 	}
 
@@ -543,109 +531,6 @@ static int walk_done(struct netlink_callback *cb)
 	return 0;
 }
 
-static int put_pte_vma(struct sk_buff *skb, const struct vmw_pte *pte)
-{
-	struct nlattr *nest;
-
-	if (!pte->has_vma)
-		return 0;
-	nest = nla_nest_start(skb, VMWALK_PTE_A_VMA);
-	if (!nest || nla_put(skb, VMWALK_VMA_A_INFO, sizeof(pte->vma), &pte->vma) ||
-	    (pte->name[0] && nla_put_string(skb, VMWALK_VMA_A_NAME, pte->name)))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_pte_entries(struct sk_buff *skb, const struct vmw_pte *pte)
-{
-	const struct vmwalk_entry *e;
-	u32 level = VMW_LEVELS;
-	int ret;
-
-	while (level-- > 0) {
-		e = vmw_pte_entry(pte, level);
-		if (!e)
-			continue;
-		ret = nla_put(skb, VMWALK_PTE_A_ENTRY, sizeof(*e), e);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-static int put_pte(struct sk_buff *skb, const struct vmw_pte *pte)
-{
-	const struct vmw_trace *trace = &pte->trace;
-
-	if (put_mm(skb, &pte->walk->target) || put_pte_vma(skb, pte))
-		return -EMSGSIZE;
-	if (!pte->has_vma)
-		return 0;
-	if (nla_put_u64_64bit(skb, VMWALK_PTE_A_TOP, vmw_pte_top(pte), VMWALK_PTE_A_PAD) ||
-	    put_pte_entries(skb, pte) ||
-	    nla_put_u64_64bit(skb, VMWALK_PTE_A_EXTENT, pte->slots[0], VMWALK_PTE_A_PAD) ||
-	    (pte->slots[1] &&
-	     nla_put_u64_64bit(skb, VMWALK_PTE_A_FRAME, pte->slots[1], VMWALK_PTE_A_PAD)) ||
-	    (trace->has_page &&
-	     nla_put(skb, VMWALK_PTE_A_PAGE, sizeof(trace->page), &trace->page)))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static struct vmw_pte *get_pte(struct sk_buff *skb, struct nlattr **attrs,
-			       struct vmw_refusal *why)
-{
-	struct vmw_request req = { 0 };
-
-	if (check_caller(skb, why) || check_raw(skb, why))
-		return NULL;
-	if (!attrs[VMWALK_REQ_A_PID] || !attrs[VMWALK_REQ_A_START]) {
-		refuse(why, -EINVAL, 0, attrs[VMWALK_REQ_A_PID] ?
-		       "VMWALK_REQ_A_START is missing" : "VMWALK_REQ_A_PID is missing");
-		return NULL;
-	}
-	req.pid = nla_get_u32(attrs[VMWALK_REQ_A_PID]);
-	req.start = nla_get_u64(attrs[VMWALK_REQ_A_START]);
-	if (attrs[VMWALK_REQ_A_START_TIME])
-		req.start_time = nla_get_u64(attrs[VMWALK_REQ_A_START_TIME]);
-	return vmw_pte_get(&req, why);
-}
-
-static int reply_pte(struct genl_info *info, const struct vmw_pte *pte)
-{
-	struct sk_buff *skb = genlmsg_new(VMW_MESSAGE_MIN, GFP_KERNEL);
-	void *hdr;
-
-	if (!skb)
-		return -ENOMEM;
-	hdr = genlmsg_put_reply(skb, info, &family, 0, VMWALK_CMD_PTE);
-	if (!hdr || put_pte(skb, pte)) {
-		nlmsg_free(skb);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return genlmsg_reply(skb, info);
-}
-
-static int pte_doit(struct sk_buff *request, struct genl_info *info)
-{
-	struct vmw_refusal why;
-	struct vmw_pte *pte;
-	int ret;
-
-	atomic64_inc(&vmw_stats.requests);
-	pte = get_pte(request, info->attrs, &why);
-	if (!pte) {
-		atomic64_inc(&vmw_stats.refusals);
-		set_extack(info->extack, &why, info->attrs);
-		return why.err;
-	}
-	ret = reply_pte(info, pte);
-	vmw_pte_put(pte);
-	return ret;
-}
-
 static const struct genl_ops ops[] = {
 	{
 		.cmd = VMWALK_CMD_INFO,
@@ -663,13 +548,13 @@ static const struct genl_ops ops[] = {
 	},
 	{
 		.cmd = VMWALK_CMD_PTE,
-		.doit = pte_doit,
-		.policy = pte_policy,
+		.doit = vmw_genl_pte_doit,
+		.policy = vmw_genl_pte_policy,
 		.maxattr = VMWALK_REQ_A_MAX,
 	},
 };
 
-static struct genl_family family __ro_after_init = {
+struct genl_family vmw_genl_family __ro_after_init = {
 	.name = VMWALK_GENL_NAME,
 	.version = VMWALK_GENL_VERSION,
 	.module = THIS_MODULE,
@@ -681,10 +566,10 @@ static struct genl_family family __ro_after_init = {
 
 int __init vmw_netlink_init(void)
 {
-	return genl_register_family(&family);
+	return genl_register_family(&vmw_genl_family);
 }
 
 void vmw_netlink_uninit(void)
 {
-	genl_unregister_family(&family);
+	genl_unregister_family(&vmw_genl_family);
 }

@@ -16,12 +16,6 @@
 #include "arch/arch.h"
 #include "walk.h"
 
-static int refuse(struct vmw_refusal *why, int err, int attr, const char *text)
-{
-	*why = (struct vmw_refusal){ .err = err, .attr = attr, .text = text };
-	return err;
-}
-
 static u64 start_ticks(const struct vmw_target *target)
 {
 	return div_u64(target->start_time, NSEC_PER_SEC / USER_HZ);
@@ -87,16 +81,16 @@ static int grab_mm(struct vmw_target *target, struct task_struct *task,
 	struct mm_struct *mm;
 
 	if (task->flags & PF_KTHREAD)
-		return refuse(why, -EINVAL, VMWALK_REQ_A_PID,
-			      "a kernel thread has no address space of its own");
+		return vmw_refuse(why, -EINVAL, VMWALK_REQ_A_PID,
+				  "a kernel thread has no address space of its own");
 
 	if (down_read_killable(&task->signal->exec_update_lock))
-		return refuse(why, -EINTR, 0, "killed while waiting for the target's exec()");
+		return vmw_refuse(why, -EINTR, 0, "killed while waiting for the target's exec()");
 	mm = get_group_mm(task);
 	up_read(&task->signal->exec_update_lock);
 	if (!mm)
-		return refuse(why, -ESRCH, VMWALK_REQ_A_PID,
-			      "the process has exited: its address space is gone");
+		return vmw_refuse(why, -ESRCH, VMWALK_REQ_A_PID,
+				  "the process has exited: its address space is gone");
 	mmgrab(mm);
 	mmput(mm);
 	target->mm = mm;
@@ -120,13 +114,13 @@ int vmw_target_get(struct vmw_target *target, const struct vmw_request *req,
 	int ret;
 
 	if (!task)
-		return refuse(why, -ESRCH, VMWALK_REQ_A_PID, "no such process");
+		return vmw_refuse(why, -ESRCH, VMWALK_REQ_A_PID, "no such process");
 
 	if (!identify(target, task))
-		ret = refuse(why, -ESRCH, VMWALK_REQ_A_PID, "no such process");
+		ret = vmw_refuse(why, -ESRCH, VMWALK_REQ_A_PID, "no such process");
 	else if (req->start_time && req->start_time != start_ticks(target))
-		ret = refuse(why, -ESRCH, VMWALK_REQ_A_START_TIME,
-			     "the pid belongs to another process by now");
+		ret = vmw_refuse(why, -ESRCH, VMWALK_REQ_A_START_TIME,
+				 "the pid belongs to another process by now");
 	else
 		ret = grab_mm(target, task, why);
 	put_task_struct(task);

@@ -186,6 +186,12 @@ struct vmw_refusal {
 	const char	*text;
 };
 
+static inline int vmw_refuse(struct vmw_refusal *why, int err, int attr, const char *text)
+{
+	*why = (struct vmw_refusal){ .err = err, .attr = attr, .text = text };
+	return err;
+}
+
 /* target.c */
 int vmw_target_get(struct vmw_target *target, const struct vmw_request *req,
 		   struct vmw_refusal *why);
