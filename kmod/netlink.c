@@ -28,8 +28,8 @@
 /* The largest skb that netlink offers a reader with a large enough buffer. */
 #define MESSAGE_MAX	32768
 
-/* INFO takes no attributes: refuse them all. */
-static const struct nla_policy info_policy[] = {
+/* INFO and TASKS take no attributes: refuse them all. */
+static const struct nla_policy no_policy[] = {
 	[VMWALK_INFO_A_UNSPEC + 1] = { .type = NLA_REJECT },
 };
 
@@ -204,6 +204,21 @@ void vmw_genl_set_extack(struct netlink_ext_ack *extack, const struct vmw_refusa
 		NL_SET_BAD_ATTR(extack, attrs[why->attr]);
 }
 
+/*
+ * Kernels differ in whether start() has an extack to explain itself with. Where
+ * it has none, the first dumpit() does, which still runs in the request's own
+ * sendmsg(): the refusal waits until then, and comes in NLMSG_DONE.
+ */
+int vmw_genl_refuse_start(struct netlink_callback *cb, const struct vmw_refusal *why,
+			  struct nlattr **attrs)
+{
+	atomic64_inc(&vmw_stats.refusals);
+	if (!cb->extack)
+		return 0;
+	vmw_genl_set_extack(cb->extack, why, attrs);
+	return why->err;
+}
+
 /* Who sends must have it, in the initial user namespace; netlink may ask the opener as well. */
 int vmw_genl_check_caller(struct sk_buff *skb, struct vmw_refusal *why)
 {
@@ -235,11 +250,6 @@ static struct vmw_walk *start_walk(struct sk_buff *skb, struct nlattr **attrs,
 	return vmw_walk_start(&req, why);
 }
 
-/*
- * Kernels differ in whether start() has an extack to explain itself with. Where
- * it has none, the first dumpit() does, which still runs in the request's own
- * sendmsg(): the refusal waits until then, and comes in NLMSG_DONE.
- */
 static int walk_start(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
@@ -253,10 +263,8 @@ static int walk_start(struct netlink_callback *cb)
 	atomic64_inc(&vmw_stats.requests);
 	dump->walk = start_walk(cb->skb, attrs, &dump->why);
 	if (!dump->walk) {
-		atomic64_inc(&vmw_stats.refusals);
-		if (cb->extack) {
-			vmw_genl_set_extack(cb->extack, &dump->why, attrs);
-			err = dump->why.err;
+		err = vmw_genl_refuse_start(cb, &dump->why, attrs);
+		if (err) {
 			kfree(dump);
 			return err;
 		}
@@ -535,8 +543,8 @@ static const struct genl_ops ops[] = {
 	{
 		.cmd = VMWALK_CMD_INFO,
 		.doit = info_doit,
-		.policy = info_policy,
-		.maxattr = ARRAY_SIZE(info_policy) - 1,
+		.policy = no_policy,
+		.maxattr = ARRAY_SIZE(no_policy) - 1,
 	},
 	{
 		.cmd = VMWALK_CMD_WALK,
@@ -551,6 +559,14 @@ static const struct genl_ops ops[] = {
 		.doit = vmw_genl_pte_doit,
 		.policy = vmw_genl_pte_policy,
 		.maxattr = VMWALK_REQ_A_MAX,
+	},
+	{
+		.cmd = VMWALK_CMD_TASKS,
+		.start = vmw_genl_tasks_start,
+		.dumpit = vmw_genl_tasks_dumpit,
+		.done = vmw_genl_tasks_done,
+		.policy = no_policy,
+		.maxattr = ARRAY_SIZE(no_policy) - 1,
 	},
 };
 

@@ -136,16 +136,6 @@ void vmw_target_put(struct vmw_target *target)
 	mmdrop(target->mm);
 }
 
-static u64 pages_bytes(unsigned long pages)
-{
-	return (u64)pages << PAGE_SHIFT;
-}
-
-static u64 counter_bytes(struct mm_struct *mm, int member)
-{
-	return pages_bytes(get_mm_counter_sum(mm, member));
-}
-
 static u32 mm_flags(struct mm_struct *mm)
 {
 	u32 flags = 0;
@@ -174,22 +164,22 @@ void vmw_target_info(const struct vmw_target *target, struct vmwalk_mm *info)
 		.start_time = target->start_time,
 		.mmap_base = mm->mmap_base,
 		.task_size = mm->task_size,
-		.mapped = pages_bytes(READ_ONCE(mm->total_vm)),
-		.rss_file = counter_bytes(mm, MM_FILEPAGES),
-		.rss_anon = counter_bytes(mm, MM_ANONPAGES),
-		.rss_shmem = counter_bytes(mm, MM_SHMEMPAGES),
-		.swap = counter_bytes(mm, MM_SWAPENTS),
+		.mapped = vmw_pages_bytes(READ_ONCE(mm->total_vm)),
+		.rss_file = vmw_counter_bytes(mm, MM_FILEPAGES),
+		.rss_anon = vmw_counter_bytes(mm, MM_ANONPAGES),
+		.rss_shmem = vmw_counter_bytes(mm, MM_SHMEMPAGES),
+		.swap = vmw_counter_bytes(mm, MM_SWAPENTS),
 		.page_tables = mm_pgtables_bytes(mm),
 		.vmas = READ_ONCE(mm->map_count),
-		.locked = pages_bytes(READ_ONCE(mm->locked_vm)),
-		.pinned = pages_bytes(atomic64_read(&mm->pinned_vm)),
-		.data = pages_bytes(READ_ONCE(mm->data_vm)),
-		.exec = pages_bytes(READ_ONCE(mm->exec_vm)),
-		.stack = pages_bytes(READ_ONCE(mm->stack_vm)),
+		.locked = vmw_pages_bytes(READ_ONCE(mm->locked_vm)),
+		.pinned = vmw_pages_bytes(atomic64_read(&mm->pinned_vm)),
+		.data = vmw_pages_bytes(READ_ONCE(mm->data_vm)),
+		.exec = vmw_pages_bytes(READ_ONCE(mm->exec_vm)),
+		.stack = vmw_pages_bytes(READ_ONCE(mm->stack_vm)),
 	};
 	/* The marks are raised only now and then: what is now may be higher. */
-	info->hiwater_vm = max(pages_bytes(READ_ONCE(mm->hiwater_vm)), info->mapped);
-	info->hiwater_rss = max(pages_bytes(READ_ONCE(mm->hiwater_rss)),
+	info->hiwater_vm = max(vmw_pages_bytes(READ_ONCE(mm->hiwater_vm)), info->mapped);
+	info->hiwater_rss = max(vmw_pages_bytes(READ_ONCE(mm->hiwater_rss)),
 				info->rss_file + info->rss_anon + info->rss_shmem);
 
 	spin_lock(&mm->arg_lock);

@@ -13,7 +13,7 @@
 
 #include <linux/atomic.h>
 #include <linux/limits.h>
-#include <linux/mm_types.h>
+#include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/types.h>
 #include <linux/vmwalk.h>
@@ -190,6 +190,17 @@ static inline int vmw_refuse(struct vmw_refusal *why, int err, int attr, const c
 {
 	*why = (struct vmw_refusal){ .err = err, .attr = attr, .text = text };
 	return err;
+}
+
+static inline u64 vmw_pages_bytes(unsigned long pages)
+{
+	return (u64)pages << PAGE_SHIFT;
+}
+
+/* @member: MM_ANONPAGES and the like. */
+static inline u64 vmw_counter_bytes(struct mm_struct *mm, int member)
+{
+	return vmw_pages_bytes(get_mm_counter_sum(mm, member));
 }
 
 /* target.c */

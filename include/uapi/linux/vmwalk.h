@@ -116,6 +116,25 @@
  *    VMWALK_PTE_A_PAGE: struct vmwalk_page, if there is one
  *
  * Errors as those of a walk, in NLMSG_ERROR.
+ *
+ * VMWALK_CMD_TASKS
+ * ----------------
+ *
+ * NLM_F_REQUEST | NLM_F_DUMP, no attributes. Every process of the caller's pid
+ * namespace, kernel threads and zombies too, from counters alone: no page table
+ * is read, and no lock of an address space taken. The caller needs CAP_SYS_PTRACE
+ * in the initial user namespace: what /proc/PID/status shows to everybody, a
+ * mount with hidepid= does not, and netlink has no mount to go by. A message is a
+ * flat list of
+ *
+ *    VMWALK_TASKS_A_TASK: struct vmwalk_task, once per process, by ascending pid
+ *
+ * A process that lives throughout is met, and met once; of one that starts or
+ * ends meanwhile, either may be. The processes are not of one moment, nor are the
+ * counters of one process.
+ *
+ * Errors: -EPERM as above, -EINVAL for any attribute, -EBUSY, -ENOMEM, and -EINTR
+ * if the reader was killed.
  */
 #ifndef _UAPI_LINUX_VMWALK_H
 #define _UAPI_LINUX_VMWALK_H
@@ -126,13 +145,14 @@
 #define VMWALK_GENL_VERSION	1
 
 /* Counts additions to the interface within VMWALK_GENL_VERSION. */
-#define VMWALK_ABI_REVISION	2
+#define VMWALK_ABI_REVISION	3
 
 enum vmwalk_cmd {
 	VMWALK_CMD_UNSPEC,
 	VMWALK_CMD_INFO,
 	VMWALK_CMD_WALK,
 	VMWALK_CMD_PTE,
+	VMWALK_CMD_TASKS,
 	__VMWALK_CMD_MAX
 };
 
@@ -333,6 +353,15 @@ enum vmwalk_pte_attr {
 
 #define VMWALK_PTE_A_MAX (__VMWALK_PTE_A_MAX - 1)
 
+/* Attributes of the answer to VMWALK_CMD_TASKS: see above. */
+enum vmwalk_tasks_attr {
+	VMWALK_TASKS_A_UNSPEC,
+	VMWALK_TASKS_A_TASK,
+	__VMWALK_TASKS_A_MAX
+};
+
+#define VMWALK_TASKS_A_MAX (__VMWALK_TASKS_A_MAX - 1)
+
 /**
  * enum vmwalk_mm_flag - properties of an address space
  * @VMWALK_MM_F_VSYSCALL: 64-bit x86, to which the vsyscall page belongs if the
@@ -450,6 +479,77 @@ struct vmwalk_thread {
 	__u64	sp;
 	__u64	pc;
 	__u64	fs_base;
+};
+
+/**
+ * enum vmwalk_task_flag - what a process is
+ * @VMWALK_TASK_F_MM: it has an address space. A kernel thread has none, nor has a
+ *                    process that has exited
+ * @VMWALK_TASK_F_KTHREAD: a kernel thread
+ */
+enum vmwalk_task_flag {
+	VMWALK_TASK_F_MM	= 1U << 0,
+	VMWALK_TASK_F_KTHREAD	= 1U << 1,
+};
+
+/**
+ * struct vmwalk_task - one process (thread group), as /proc/PID/status has it
+ *
+ * Bytes are the kernel's own counters, and 0 without VMWALK_TASK_F_MM.
+ *
+ * @pid: the process, in the caller's pid namespace
+ * @ppid: its parent, likewise; 0 if that is in none of the caller's
+ * @uid: real user, in the initial user namespace
+ * @euid: effective user, likewise
+ * @state: of its leader, a letter, as field 3 of /proc/PID/stat
+ * @flags: enum vmwalk_task_flag
+ * @threads: how many there are
+ * @vmas: number of VMAs (mm->map_count)
+ * @start_time: nanoseconds from boot (CLOCK_BOOTTIME) to its leader's start
+ * @cgroup: its cgroup in the unified hierarchy: the inode number of the directory
+ *          there; 0 without cgroups
+ * @mapped: bytes of all VMAs (VmSize)
+ * @rss_file: bytes resident, of files (RssFile)
+ * @rss_anon: likewise, anonymous (RssAnon)
+ * @rss_shmem: likewise, shmem (RssShmem)
+ * @swap: bytes of swap entries (VmSwap)
+ * @hugetlb: bytes of hugetlb pages, which are in none of these (HugetlbPages)
+ * @page_tables: bytes of page tables of all levels (VmPTE)
+ * @hiwater_rss: bytes, the most that was ever resident (VmHWM)
+ * @hiwater_vm: bytes, the most that was ever mapped (VmPeak)
+ * @locked: bytes of locked VMAs (VmLck)
+ * @pinned: bytes pinned by drivers (VmPin)
+ * @data: bytes of private writable VMAs but for stacks (VmData)
+ * @exec: bytes of executable VMAs that are not writable (mm->exec_vm)
+ * @stack: bytes of VMAs that grow down (VmStk)
+ * @comm: its name, NUL-padded, at most 15 bytes of whatever its owner likes
+ */
+struct vmwalk_task {
+	__u32	pid;
+	__u32	ppid;
+	__u32	uid;
+	__u32	euid;
+	__u32	state;
+	__u32	flags;
+	__u32	threads;
+	__u32	vmas;
+	__u64	start_time;
+	__u64	cgroup;
+	__u64	mapped;
+	__u64	rss_file;
+	__u64	rss_anon;
+	__u64	rss_shmem;
+	__u64	swap;
+	__u64	hugetlb;
+	__u64	page_tables;
+	__u64	hiwater_rss;
+	__u64	hiwater_vm;
+	__u64	locked;
+	__u64	pinned;
+	__u64	data;
+	__u64	exec;
+	__u64	stack;
+	char	comm[16];
 };
 
 /**
