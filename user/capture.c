@@ -145,3 +145,16 @@ int vmw_capture_pte(const char *target, uint64_t addr, struct vmw_info *info,
 		settle_gate(as, pte);
 	return ret;
 }
+
+int vmw_capture_tasks(struct vmw_tasks *tasks, struct vmw_error *err)
+{
+	struct vmw_genl *genl;
+	int ret;
+
+	ret = vmw_genl_open(&genl, err);
+	if (ret)
+		return ret;
+	ret = vmw_genl_tasks(genl, tasks, err);
+	vmw_genl_close(genl);
+	return ret;
+}

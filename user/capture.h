@@ -2,7 +2,7 @@
 /*
  * One reading of a target into the model, as every reader command needs it:
  * resolve, walk, threads, vsyscall mode. A saved snapshot will come in here
- * as well.
+ * as well. And one of all processes.
  */
 #ifndef VMW_CAPTURE_H
 #define VMW_CAPTURE_H
@@ -44,5 +44,8 @@ int vmw_capture(const struct vmw_capture_request *req, struct vmw_info *info,
 int vmw_capture_pte(const char *target, uint64_t addr, struct vmw_info *info,
 		    struct vmw_aspace *as, struct vmw_pte *pte,
 		    struct vmw_error *err);
+
+/* All processes; on failure @tasks needs no deinit. */
+int vmw_capture_tasks(struct vmw_tasks *tasks, struct vmw_error *err);
 
 #endif

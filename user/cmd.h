@@ -28,6 +28,7 @@ extern const struct vmw_cmd vmw_cmd_where;
 extern const struct vmw_cmd vmw_cmd_pte;
 extern const struct vmw_cmd vmw_cmd_threads;
 extern const struct vmw_cmd vmw_cmd_tables;
+extern const struct vmw_cmd vmw_cmd_ps;
 extern const struct vmw_cmd vmw_cmd_explain;
 extern const struct vmw_cmd vmw_cmd_shared;
 extern const struct vmw_cmd vmw_cmd_load;

@@ -13,6 +13,7 @@
 #include "error.h"
 #include "info.h"
 #include "pte.h"
+#include "tasks.h"
 
 struct vmw_walk_request {
 	pid_t pid;
@@ -45,5 +46,8 @@ int vmw_genl_walk(struct vmw_genl *genl, const struct vmw_walk_request *req,
 /* Fills @pte; on failure it needs no deinit. */
 int vmw_genl_pte(struct vmw_genl *genl, const struct vmw_pte_request *req,
 		 struct vmw_pte *pte, struct vmw_error *err);
+/* Fills @tasks, by ascending pid; on failure it needs no deinit. */
+int vmw_genl_tasks(struct vmw_genl *genl, struct vmw_tasks *tasks,
+		   struct vmw_error *err);
 
 #endif

@@ -23,7 +23,8 @@
 
 enum {
 	OPT_JSON = 256, OPT_COLOR, OPT_WHY, OPT_SHARING, OPT_PHYS, OPT_EXPLAIN,
-	OPT_ATOMIC, OPT_STOP, OPT_EXTENTS
+	OPT_ATOMIC, OPT_STOP, OPT_EXTENTS, OPT_ALL, OPT_SORT, OPT_USER,
+	OPT_CGROUP
 };
 
 static const struct option long_options[] = {
@@ -39,6 +40,10 @@ static const struct option long_options[] = {
 	{ "sharing", no_argument, NULL, OPT_SHARING },
 	{ "phys", no_argument, NULL, OPT_PHYS },
 	{ "extents", no_argument, NULL, OPT_EXTENTS },
+	{ "all", no_argument, NULL, OPT_ALL },
+	{ "sort", required_argument, NULL, OPT_SORT },
+	{ "user", required_argument, NULL, OPT_USER },
+	{ "cgroup", required_argument, NULL, OPT_CGROUP },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
@@ -103,6 +108,10 @@ static bool takes(const struct vmw_cmd *cmd, int opt)
 		return cmd == &vmw_cmd_extents || cmd == &vmw_cmd_show;
 	if (opt == OPT_EXTENTS)
 		return cmd == &vmw_cmd_shared;
+	if (opt >= OPT_ALL)
+		return cmd == &vmw_cmd_ps;
+	if (opt == OPT_ATOMIC || opt == OPT_STOP)
+		return cmd != &vmw_cmd_ps;
 	return true;
 }
 
@@ -151,6 +160,18 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 	case OPT_EXTENTS:
 		opts->extents = true;
 		return 0;
+	case OPT_ALL:
+		opts->all = true;
+		return 0;
+	case OPT_SORT:
+		opts->sort = optarg;
+		return 0;
+	case OPT_USER:
+		opts->user = optarg;
+		return 0;
+	case OPT_CGROUP:
+		opts->cgroup = optarg;
+		return 0;
 	case 'h':
 		vmw_cmd_help(cmd);
 		return vmw_finish_output(VMW_EXIT_OK) + 1;
@@ -193,7 +214,8 @@ static int explain_alone(const struct vmw_options *opts)
 	if (opts->json)
 		return vmw_usage_error(opts->cmd, "--explain is for people, "
 				       "--json for programs") + 1;
-	if (opts->nr_args)
+	/* ps has something to show even so. */
+	if (opts->nr_args || opts->cmd == &vmw_cmd_ps)
 		return 0;
 	ret = vmw_explain(opts, NULL);
 	return vmw_finish_output(ret ? VMW_EXIT_ERROR : VMW_EXIT_OK) + 1;
@@ -270,8 +292,7 @@ int vmw_fail(int errnum, const struct vmw_error *err)
 	return errnum == -ESRCH ? VMW_EXIT_NO_PROCESS : VMW_EXIT_ERROR;
 }
 
-int vmw_finish_reading(const struct vmw_options *opts,
-		       const struct vmw_aspace *as, int ret)
+int vmw_finish_view(const struct vmw_options *opts, int ret)
 {
 	struct vmw_error err = { "" };
 
@@ -281,13 +302,21 @@ int vmw_finish_reading(const struct vmw_options *opts,
 	}
 	if (ret && !ferror(stdout))
 		return vmw_fail(ret, &err);
+	return vmw_finish_output(VMW_EXIT_OK);
+}
+
+int vmw_finish_reading(const struct vmw_options *opts,
+		       const struct vmw_aspace *as, int ret)
+{
+	ret = vmw_finish_view(opts, ret);
 	if (as->complete && as->end.consistency != VMWALK_CHANGED)
-		return vmw_finish_output(VMW_EXIT_OK);
-	ret = vmw_finish_output(VMW_EXIT_PARTIAL);
-	if (ret == VMW_EXIT_PARTIAL)
+		return ret;
+	if (ret == VMW_EXIT_OK) {
+		ret = VMW_EXIT_PARTIAL;
 		fprintf(stderr, "vmwalk: process %u changed its mappings during "
 			"each of %u walks: this shows a mixture, try --atomic\n",
 			as->mm.pid, as->retries + 1);
+	}
 	return ret;
 }
 

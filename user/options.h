@@ -20,6 +20,10 @@ struct vmw_options {
 	bool explain;		/* after the reading: what its words mean */
 	bool atomic;		/* one hold of mmap_lock */
 	bool stop;		/* the process, meanwhile */
+	bool all;		/* of ps alone */
+	const char *sort;	/* likewise; a column, NULL: not given */
+	const char *user;	/* likewise; name or number */
+	const char *cgroup;	/* likewise; a path */
 	char **args;		/* what is left: operands */
 	int nr_args;
 };
@@ -42,6 +46,11 @@ int vmw_usage_error(const struct vmw_cmd *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* One line on standard error; returns the exit code that fits @errnum (< 0). */
 int vmw_fail(int errnum, const struct vmw_error *err);
+/*
+ * Ends a command that shows something: @ret is what its view returned. The
+ * explanation follows, if asked for. Returns the exit code.
+ */
+int vmw_finish_view(const struct vmw_options *opts, int ret);
 /*
  * Ends a reader: @ret is what its view returned. The explanation follows, if
  * asked for. A reading that is not of one moment is told by a line on standard

@@ -20,6 +20,7 @@ static const struct vmw_cmd *const cmds[] = {
 	&vmw_cmd_shared,
 	&vmw_cmd_threads,
 	&vmw_cmd_tables,
+	&vmw_cmd_ps,
 	&vmw_cmd_explain,
 	&vmw_cmd_load,
 	&vmw_cmd_unload,

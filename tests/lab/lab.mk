@@ -12,7 +12,7 @@ libs_of = $(if $(call asks,$(1),LIBS),$(shell pkg-config --cflags --libs \
 # set and nothing else, so it cannot come to need the netlink, kernel-module,
 # DWARF or database libraries.
 pure := $(addprefix user/,aspace.c classify.c error.c explain.c pte.c rules.c \
-	shared.c) $(wildcard user/render/*.c)
+	shared.c tasks.c) $(wildcard user/render/*.c)
 pure_objects := $(pure:%.c=$(BUILD)/asan/%.o)
 
 units := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/unit/test_*.c))

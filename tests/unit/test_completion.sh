@@ -42,8 +42,14 @@ offers() {
 }
 
 offers 'commands and processes' "1 1234 1299 doctor explain extents help init load map \
-maps pte quiz shared show tables threads unload where" ''
+maps ps pte quiz shared show tables threads unload where" ''
 offers 'commands' 'map maps' ma
+offers 'commands that begin alike' 'ps pte' p
+offers 'columns of ps by a letter' 's swapped' ps --sort = s
+offers 'columns of ps that fit' 'peak pid' ps --sort = p
+offers 'users' root ps --user = root
+offers 'options of ps' '--all' ps --al
+offers 'a second process of ps' quiz ps init q
 offers 'first word: a name' quiz q
 offers 'first word: an option' '--version' --v
 offers 'processes of a command' '1 1234 1299 init quiz' maps ''

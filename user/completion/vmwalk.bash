@@ -27,6 +27,10 @@ _vmwalk_options() {
 		echo '-H --human -b --bytes -p --pages --json --stop --explain' \
 			'--color= -h --help'
 		;;
+	ps)
+		echo '--sort= --user= --cgroup= --all -H --human -b --bytes -p --pages' \
+			'--json --explain --color= -h --help'
+		;;
 	doctor) echo '--json -h --help' ;;
 	*) echo '-h --help' ;;
 	esac
@@ -49,8 +53,34 @@ _vmwalk_operands() {
 	echo "$n"
 }
 
+# Where the cursor is behind an option's "=": what fits there.
+_vmwalk_value() {
+	local option=${COMP_WORDS[COMP_CWORD - 1]}
+
+	[[ $option != = ]] || option=${COMP_WORDS[COMP_CWORD - 2]}
+	case $option in
+	--color)
+		mapfile -t COMPREPLY < <(compgen -W 'always never auto' -- "$1")
+		;;
+	--sort)
+		mapfile -t COMPREPLY < <(compgen -W 'pid user s mapped resident
+			swapped tables peak name' -- "$1")
+		;;
+	--user)
+		mapfile -t COMPREPLY < <(compgen -u -- "$1")
+		;;
+	--cgroup)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$1")
+		;;
+	*)
+		return 1
+		;;
+	esac
+}
+
 _vmwalk() {
-	local commands='show maps map extents where pte shared threads tables explain load unload doctor help'
+	local commands='show maps map extents where pte shared threads tables ps explain load unload doctor help'
 	local word=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]} command=show
 	local words=() operands from=1
 
@@ -72,22 +102,21 @@ _vmwalk() {
 	if [[ $word == = ]]; then
 		word=
 	fi
-	if [[ ${COMP_WORDS[COMP_CWORD - 1]} == --color ||
-		${COMP_WORDS[COMP_CWORD - 2]} == --color ]]; then
-		mapfile -t COMPREPLY < <(compgen -W 'always never auto' -- "$word")
+	if _vmwalk_value "$word"; then
 		return
 	fi
 	if [[ $word == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_options "$command")" \
 			-- "$word")
-		[[ ${COMPREPLY[*]} != --color= ]] || compopt -o nospace 2>/dev/null
+		[[ ${COMPREPLY[*]} != *= ]] || compopt -o nospace 2>/dev/null
 		return
 	fi
 
 	operands=$(_vmwalk_operands "$from")
-	((operands == 0)) || [[ $command == shared && $operands == 1 ]] || return
+	((operands == 0)) || [[ $command == shared && $operands == 1 ||
+		$command == ps ]] || return
 	case $command in
-	show | maps | map | extents | where | pte | shared | threads | tables)
+	show | maps | map | extents | where | pte | shared | threads | tables | ps)
 		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_processes)" -- "$word")
 		;;
 	load)

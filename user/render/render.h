@@ -16,6 +16,7 @@
 #include "../info.h"
 #include "../pte.h"
 #include "../shared.h"
+#include "../tasks.h"
 
 enum vmw_units {
 	VMW_UNITS_KIB,		/* 1,024 bytes, rounded up; the default */
@@ -108,6 +109,8 @@ int vmw_render_pte(FILE *out, const struct vmw_style *style,
 /* With @extents, run by run rather than by segment. Tells both stamps. */
 int vmw_render_shared(FILE *out, const struct vmw_style *style,
 		      const struct vmw_pair *pair, bool extents);
+int vmw_render_ps(FILE *out, const struct vmw_style *style,
+		  const struct vmw_tasks *tasks);
 /*
  * The last line of each: consistent, changed (retried n times) or best effort,
  * and by what means.
@@ -125,6 +128,7 @@ int vmw_json_where(FILE *out, const struct vmw_aspace *as,
 int vmw_json_pte(FILE *out, const struct vmw_info *info,
 		 const struct vmw_aspace *as, const struct vmw_place *place,
 		 const struct vmw_pte *pte);
+int vmw_json_ps(FILE *out, const struct vmw_tasks *tasks);
 
 /* The lines of `where` about an address: its VMA and page, or the neighbours. */
 void vmw_render_place(FILE *out, const struct vmw_style *style,
