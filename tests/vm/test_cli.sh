@@ -79,7 +79,7 @@ readers="show maps map extents"
 help_and_version() {
 	good 'version' vmwalk --version
 	good 'help' vmwalk --help
-	for c in $readers where pte shared explain load unload doctor; do
+	for c in $readers where pte shared ps explain load unload doctor; do
 		good "help of $c" vmwalk help "$c"
 		good "$c --help" vmwalk "$c" --help
 		good "$c -h" vmwalk "$c" -h
@@ -103,6 +103,9 @@ usage() {
 	bad 'shared with nobody' 2 two vmwalk shared 1
 	bad 'shared of three' 2 two vmwalk shared 1 1 1
 	bad '--extents of show' 2 extents vmwalk show --extents 1
+	bad 'ps by no column' 2 bogus vmwalk ps --sort=bogus
+	bad 'ps --atomic' 2 atomic vmwalk ps --atomic
+	bad '--sort of show' 2 sort vmwalk show --sort=pid 1
 	bad 'where without address' 2 . vmwalk where 1
 	bad 'where, not an address' 2 zz vmwalk where 1 zz
 	bad 'pte without address' 2 . vmwalk pte 1
@@ -289,6 +292,48 @@ pte() {
 	bad 'pte onto a full disk' 1 'No space' full pte "$sleeper" "$address"
 }
 
+# What a line of ps says of us: pid, sizes, name.
+processes() {
+	good 'ps' vmwalk ps
+	grep -q "^ *$$ " "$out"
+	result $? 'ps lists us'
+	! grep -q ' kthreadd$' "$out"
+	result $? 'ps leaves kernel threads out'
+	good 'ps --all' vmwalk ps --all
+	grep -q '^ *2 .* - .* kthreadd$' "$out"
+	result $? 'ps --all does not'
+	good 'ps by name' vmwalk ps 'kthr*'
+	[ "$(lines "$out")" = 4 ]
+	result $? 'ps by name shows nothing else'
+	good 'ps -H, of a pid' vmwalk ps -H $$
+	grep -qE "^ *$$ .* [0-9.]+[KM] " "$out"
+	result $? 'ps -H has units'
+	good 'ps --sort' vmwalk ps --sort=pid
+	[ "$(awk 'NR == 2 { print $1 }' "$out")" = 1 ]
+	result $? 'ps --sort=pid begins with 1'
+	good 'ps --explain' vmwalk ps --explain
+	grep -q '^PEAK' "$out"
+	result $? 'ps --explain explains'
+	json 'ps --json' vmwalk ps --json --all
+	good 'ps --user' vmwalk ps --user=0
+	bad 'ps of a user that there is not' 1 nobody-at-all vmwalk ps --user=nobody-at-all
+	bad 'ps of a cgroup that there is not' 1 none-such vmwalk ps --cgroup=none-such
+	bad 'ps of a process that there is not' 42 none-such vmwalk ps none-such
+	bad 'ps as a user' 1 root as_user vmwalk ps
+	start sleep 1000
+	mkdir "$dir/cgroup"
+	if mount -t cgroup2 none "$dir/cgroup" 2>/dev/null; then
+		mkdir -p "$dir/cgroup/a/b"
+		echo "$pid" >"$dir/cgroup/a/b/cgroup.procs"
+		good 'ps --cgroup' vmwalk ps --cgroup="$dir/cgroup/a"
+		[ "$(lines "$out")" = 4 ] && grep -q "^ *$pid " "$out"
+		result $? 'ps --cgroup shows what is below it, and nothing else'
+		{ kill -9 "$pid"; wait "$pid"; } 2>/dev/null
+		rmdir "$dir/cgroup/a/b" "$dir/cgroup/a"
+		umount "$dir/cgroup"
+	fi
+}
+
 # Exit 3 and a word about it, for one that changes all the time.
 changing() {
 	start /tests/targets/churn vmas
@@ -338,6 +383,7 @@ output
 readings
 where
 pte
+processes
 changing
 module
 echo "1..$n"

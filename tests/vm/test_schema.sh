@@ -99,6 +99,7 @@ readers absent guard
 readers huge thp
 readers huge hugetlb_shared
 good 'show --sharing' vmwalk show --sharing --json 1
+good 'ps --all' vmwalk ps --all --json
 good doctor vmwalk doctor --json
 
 refused 'a string for a number' 's/"pid":[0-9]*/"pid":"1"/'
