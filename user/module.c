@@ -7,37 +7,39 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <libkmod.h>
-
+#include "kmod.h"
 #include "proc.h"
 
 #define MODULE		"vmwalk"
 #define LOG_NOTHING	-1	/* below syslog's lowest level */
 
-static struct kmod_ctx *new_context(void)
+static struct kmod_ctx *new_context(const struct vmw_kmod *kmod,
+				    struct vmw_error *err)
 {
 	const char *no_config = NULL;
-	struct kmod_ctx *ctx = kmod_new(NULL, &no_config);
+	struct kmod_ctx *ctx = kmod->new(NULL, &no_config);
 
 	if (ctx)
-		kmod_set_log_priority(ctx, LOG_NOTHING);
+		kmod->set_log_priority(ctx, LOG_NOTHING);
+	else
+		vmw_error_set(err, -ENOMEM, "no memory for libkmod");
 	return ctx;
 }
 
 /* The module in file @path, or the installed one. */
-static int find_module(struct kmod_ctx *ctx, const char *path,
-		       struct kmod_module **mod)
+static int find_module(const struct vmw_kmod *kmod, struct kmod_ctx *ctx,
+		       const char *path, struct kmod_module **mod)
 {
 	struct kmod_list *list = NULL;
 	int ret;
 
 	if (path)
-		return kmod_module_new_from_path(ctx, path, mod);
-	ret = kmod_module_new_from_lookup(ctx, MODULE, &list);
+		return kmod->module_new_from_path(ctx, path, mod);
+	ret = kmod->module_new_from_lookup(ctx, MODULE, &list);
 	if (ret < 0 || !list)
 		return -ENOENT;
-	*mod = kmod_module_get_module(list);
-	kmod_module_unref_list(list);
+	*mod = kmod->module_get_module(list);
+	kmod->module_unref_list(list);
 	return 0;
 }
 
@@ -60,24 +62,26 @@ static int not_found(const char *path, int error, struct vmw_error *err)
  * explains why there is none.
  */
 static int with_module(const char *path,
-		       int (*use)(struct kmod_module *mod, void *arg,
+		       int (*use)(const struct vmw_kmod *kmod,
+				  struct kmod_module *mod, void *arg,
 				  struct vmw_error *err),
 		       void *arg, struct vmw_error *err)
 {
-	struct kmod_ctx *ctx = new_context();
+	const struct vmw_kmod *kmod = vmw_kmod(err);
+	struct kmod_ctx *ctx = kmod ? new_context(kmod, err) : NULL;
 	struct kmod_module *mod;
 	int ret;
 
 	if (!ctx)
-		return vmw_error_set(err, -ENOMEM, "no memory for libkmod");
-	ret = find_module(ctx, path, &mod);
+		return -ENOMEM;
+	ret = find_module(kmod, ctx, path, &mod);
 	if (ret) {
 		not_found(path, ret, err);
 	} else {
-		ret = use(mod, arg, err);
-		kmod_module_unref(mod);
+		ret = use(kmod, mod, arg, err);
+		kmod->module_unref(mod);
 	}
-	kmod_unref(ctx);
+	kmod->unref(ctx);
 	return ret;
 }
 
@@ -92,22 +96,23 @@ static void take_info(struct vmw_module_file *file, const char *key,
 		file->has_signature = true;
 }
 
-static int examine(struct kmod_module *mod, void *arg, struct vmw_error *err)
+static int examine(const struct vmw_kmod *kmod, struct kmod_module *mod,
+		   void *arg, struct vmw_error *err)
 {
 	struct vmw_module_file *file = arg;
 	struct kmod_list *list = NULL, *pos;
-	const char *path = kmod_module_get_path(mod);
+	const char *path = kmod->module_get_path(mod);
 	int ret;
 
 	snprintf(file->path, sizeof(file->path), "%s", path ? path : "");
-	ret = kmod_module_get_info(mod, &list);
+	ret = kmod->module_get_info(mod, &list);
 	if (ret < 0)
 		return vmw_error_set(err, ret, "cannot read %s: %s",
 				     file->path, strerror(-ret));
-	kmod_list_foreach(pos, list)
-		take_info(file, kmod_module_info_get_key(pos),
-			  kmod_module_info_get_value(pos));
-	kmod_module_info_free_list(list);
+	for (pos = list; pos; pos = kmod->list_next(list, pos))
+		take_info(file, kmod->module_info_get_key(pos),
+			  kmod->module_info_get_value(pos));
+	kmod->module_info_free_list(list);
 	return 0;
 }
 
@@ -185,17 +190,18 @@ static const char *cause_of_load_error(int error)
 	}
 }
 
-static int load(struct kmod_module *mod, void *arg, struct vmw_error *err)
+static int load(const struct vmw_kmod *kmod, struct kmod_module *mod, void *arg,
+		struct vmw_error *err)
 {
 	struct vmw_module_file file = { 0 };
-	int ret = kmod_module_insert_module(mod, 0, NULL);
+	int ret = kmod->module_insert_module(mod, 0, NULL);
 	struct utsname uts;
 
 	(void)arg;
 	if (!ret)
 		return 0;
 	uname(&uts);
-	if (ret == -ENOEXEC && !examine(mod, &file, err) &&
+	if (ret == -ENOEXEC && !examine(kmod, mod, &file, err) &&
 	    !vmw_module_fits(&file))
 		return vmw_error_set(err, ret,
 				     "cannot load %.200s: it was built for kernel "
@@ -203,7 +209,7 @@ static int load(struct kmod_module *mod, void *arg, struct vmw_error *err)
 				     (int)strcspn(file.vermagic, " "),
 				     file.vermagic, uts.release);
 	return vmw_error_set(err, ret, "cannot load %.200s: %s",
-			     kmod_module_get_path(mod),
+			     kmod->module_get_path(mod),
 			     cause_of_load_error(ret));
 }
 
@@ -212,17 +218,18 @@ int vmw_module_load(const char *path, struct vmw_error *err)
 	return with_module(path, load, NULL, err);
 }
 
-static int unload(struct kmod_ctx *ctx, struct vmw_error *err)
+static int unload(const struct vmw_kmod *kmod, struct kmod_ctx *ctx,
+		  struct vmw_error *err)
 {
 	struct kmod_module *mod;
 	int ret;
 
-	ret = kmod_module_new_from_name(ctx, MODULE, &mod);
+	ret = kmod->module_new_from_name(ctx, MODULE, &mod);
 	if (ret)
 		return vmw_error_set(err, ret, "cannot unload vmwalk.ko: %s",
 				     strerror(-ret));
-	ret = kmod_module_remove_module(mod, 0);
-	kmod_module_unref(mod);
+	ret = kmod->module_remove_module(mod, 0);
+	kmod->module_unref(mod);
 	switch (-ret) {
 	case 0:
 		return 0;
@@ -244,13 +251,14 @@ static int unload(struct kmod_ctx *ctx, struct vmw_error *err)
 
 int vmw_module_unload(struct vmw_error *err)
 {
-	struct kmod_ctx *ctx = new_context();
+	const struct vmw_kmod *kmod = vmw_kmod(err);
+	struct kmod_ctx *ctx = kmod ? new_context(kmod, err) : NULL;
 	int ret;
 
 	if (!ctx)
-		return vmw_error_set(err, -ENOMEM, "no memory for libkmod");
-	ret = unload(ctx, err);
-	kmod_unref(ctx);
+		return -ENOMEM;
+	ret = unload(kmod, ctx, err);
+	kmod->unref(ctx);
 	return ret;
 }
 

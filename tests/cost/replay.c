@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * replay COMMAND VMAS EXTENTS: runs the client's own code, from the decoder to
+ * replay [-m] COMMAND VMAS EXTENTS: runs the client's own code, from the decoder to
  * the view, over the answer to a walk of a process that there is not: so many
  * VMAs of so many extents each. No socket, no module, no root: for a profiler.
- * COMMAND is a reader, "ps" (of VMAS processes), or "nothing".
+ * COMMAND is a reader, "ps" (of VMAS processes), or "nothing". -m: prints on
+ * standard error how many kilobytes it had resident at most.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "genl_int.h"
 #include "render/render.h"
@@ -216,7 +218,8 @@ static int view(const char *command, const struct vmw_style *style,
 	return ret;
 }
 
-int main(int argc, char **argv)
+/* Runs @command; an exit code. */
+static int replay(const char *command)
 {
 	const struct vmw_style style = { .width = 200 };
 	const struct vmw_walk_request req = {
@@ -228,11 +231,7 @@ int main(int argc, char **argv)
 	struct vmw_error err;
 	int ret;
 
-	if (argc != 4)
-		return 2;
-	target.vmas = strtoul(argv[2], NULL, 10);
-	target.extents = strtoul(argv[3], NULL, 10);
-	if (!strcmp(argv[1], "ps")) {
+	if (!strcmp(command, "ps")) {
 		ret = vmw_genl_tasks(&genl, &tasks, &err);
 		if (!ret)
 			ret = vmw_render_ps(stdout, &style, &tasks);
@@ -243,7 +242,33 @@ int main(int argc, char **argv)
 		fprintf(stderr, "replay: %s\n", err.text);
 		return 1;
 	}
-	ret = view(argv[1], &style, &as);
+	ret = view(command, &style, &as);
 	vmw_aspace_deinit(&as);
 	return !!ret;
+}
+
+/* Kilobytes of this process that were resident at most. */
+static void print_peak(void)
+{
+	struct rusage usage;
+
+	fflush(stdout);
+	getrusage(RUSAGE_SELF, &usage);
+	fprintf(stderr, "%ld\n", usage.ru_maxrss);
+}
+
+int main(int argc, char **argv)
+{
+	bool peak = argc > 1 && !strcmp(argv[1], "-m");
+	int ret;
+
+	argv += peak;
+	if (argc - peak != 4)
+		return 2;
+	target.vmas = strtoul(argv[2], NULL, 10);
+	target.extents = strtoul(argv[3], NULL, 10);
+	ret = replay(argv[1]);
+	if (peak)
+		print_peak();
+	return ret;
 }

@@ -59,5 +59,6 @@ echo 'root:x:0:0::/root:/bin/sh
 user:x:1000:1000::/tmp:/bin/sh' >"$root/etc/passwd"
 echo 'root:x:0:
 user:x:1000:' >"$root/etc/group"
-add_libraries "$root" "$root"
+# vmwalk opens libkmod when it needs it.
+add_libraries "$root" "$root" "$("${CC:-gcc}" -print-file-name=libkmod.so.2)"
 pack "$root" "$out"

@@ -20,7 +20,7 @@ units := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/unit/test_*.c))
 $(units): $(BUILD)/asan/%: $(BUILD)/asan/%.o $(pure_objects)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(sanitize) -o $@ $^ \
-		$$(pkg-config --libs cmocka smartcols yajl) \
+		$$(pkg-config --libs cmocka yajl) \
 		$(call libs_of,$*.c)
 
 # Programs of the VM: tests, each with the helpers of tests/vm/lib and what it

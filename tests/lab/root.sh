@@ -12,8 +12,9 @@ make_skeleton() {
 	ln -s usr/lib64 "$1/lib64"
 }
 
-# add_libraries ROOT DIR: the shared libraries of the programs below DIR, each
-# where the program looks for it. Foreign programs cannot be asked: all there are.
+# add_libraries ROOT DIR [LIBRARY]...: the shared libraries of the programs below
+# DIR, each where the program looks for it, and libraries that one opens for itself.
+# Foreign programs cannot be asked: all there are.
 add_libraries() {
 	if [ -n "${SYSROOT:-}" ]; then
 		to=$(realpath "$1")
@@ -21,14 +22,22 @@ add_libraries() {
 			-exec cp -P --parents -t "$to" {} +)
 		return
 	fi
-	find "$2" -type f -perm -u+x -exec ldd {} + 2>/dev/null |
+	to=$1 programs=$2
+	shift 2
+	{
+		find "$programs" -type f -perm -u+x -exec ldd {} +
+		for lib; do
+			ldd "$lib"
+			echo "$lib => $lib"
+		done
+	} 2>/dev/null |
 		awk '$2 == "=>" && $3 ~ /^\// { print $3 }
 		     $1 ~ /^\// && $2 ~ /^\(/ { print $1 }' |
 		sort -u |
 		while read -r lib; do
-			[ -e "$1$lib" ] && continue
-			mkdir -p "$1$(dirname "$lib")"
-			cp -L "$lib" "$1$lib"
+			[ -e "$to$lib" ] && continue
+			mkdir -p "$to$(dirname "$lib")"
+			cp -L "$lib" "$to$lib"
 		done
 }
 

@@ -232,7 +232,7 @@ static void show_fits_80_columns(void **state)
 	assert_int_equal(vmw_classify(&f->as, &f->segs), 0);
 	assert_in_range(widest_line(show(f, &style)), 70, 80);
 	contains(f->text, "\na-libr");
-	contains(f->text, " 99.9 #######. ");
+	contains(f->text, " 99.9 #######.\n");
 }
 
 /* @text without its SGR sequences, in place. */

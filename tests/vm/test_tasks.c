@@ -101,11 +101,9 @@ static uint64_t field(const char *status, const char *key, int nr)
 	if (!s)
 		return 0;
 	s += strlen(line);
-	for (; nr; nr--) {
-		s += strspn(s, "\t ");
-		s += strcspn(s, "\t \n");
-	}
-	return strtoull(s, NULL, 10);
+	for (; s && nr; nr--)
+		s = strchr(s + 1, '\t');
+	return s ? strtoull(s, NULL, 10) : 0;
 }
 
 static uint64_t start_ticks(pid_t pid)
@@ -172,8 +170,11 @@ static void compare(struct vmw_report *r, const struct vmwalk_task *t,
 	vmw_same_number(r, t->pid, "start time",
 			t->start_time / (1000000000 / sysconf(_SC_CLK_TCK)),
 			start_ticks(t->pid));
-	vmw_same_number(r, t->pid, "state", t->state,
-			*(strstr(status, "\nState:\t") + strlen("\nState:\t")));
+	/* Those work now and then, in between. */
+	if (!(t->flags & VMWALK_TASK_F_KTHREAD))
+		vmw_same_number(r, t->pid, "state", t->state,
+				*(strstr(status, "\nState:\t") +
+				  strlen("\nState:\t")));
 	/* That of a group without its leader is not in its status. */
 	if (!zombie) {
 		vmw_same_number(r, t->pid, "has memory",
@@ -442,7 +443,7 @@ static size_t count_idle(const struct vmw_tasks *tasks, size_t nr)
 	size_t found = 0;
 
 	for (size_t i = 0; i < nr; i++)
-		found += find(tasks, idle[i]) != NULL;
+		found += !!find(tasks, idle[i]);
 	return found;
 }
 

@@ -2,11 +2,12 @@
 #include "json.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <yajl/yajl_gen.h>
+
+#include "digits.h"
 
 struct vmw_json {
 	yajl_gen gen;
@@ -24,13 +25,19 @@ static void put_text(void *ctx, const char *text, size_t len)
 	const unsigned char *s = (const unsigned char *)text;
 	struct vmw_json *j = ctx;
 
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = 0, from = 0; from < len; from = i) {
+		while (i < len && s[i] != 0x7f && s[i] != 0xc2)
+			i++;
+		fwrite_unlocked(s + from, 1, i - from, j->out);
+		if (i == len)
+			break;
 		if (s[i] == 0xc2 && i + 1 < len && s[i + 1] < 0xa0)
 			fprintf(j->out, "\\u%04x", s[++i]);
 		else if (s[i] == 0x7f)
 			fputs("\\u007f", j->out);
 		else
-			putc(s[i], j->out);
+			putc_unlocked(s[i], j->out);
+		i++;
 	}
 }
 
@@ -181,11 +188,11 @@ void vmw_json_string(struct vmw_json *j, const char *key, const char *value)
 
 void vmw_json_uint(struct vmw_json *j, const char *key, uint64_t value)
 {
-	char text[24];
-	int len = snprintf(text, sizeof(text), "%" PRIu64, value);
+	char text[VMW_DIGITS];
+	const char *end = vmw_decimal(text, value);
 
 	put_key(j, key);
-	check(j, yajl_gen_number(j->gen, text, len));
+	check(j, yajl_gen_number(j->gen, text, end - text));
 }
 
 void vmw_json_bool(struct vmw_json *j, const char *key, bool value)
@@ -196,9 +203,9 @@ void vmw_json_bool(struct vmw_json *j, const char *key, bool value)
 
 void vmw_json_address(struct vmw_json *j, const char *key, uint64_t addr)
 {
-	char text[24];
+	char text[2 + VMW_DIGITS] = "0x";
 
-	snprintf(text, sizeof(text), "0x%" PRIx64, addr);
+	vmw_hex(text + 2, addr, 1);
 	put_key(j, key);
 	put_string(j, text);
 }

@@ -2,7 +2,17 @@
 /* The columns of /proc/PID/maps, with what is behind each VMA. */
 #include <errno.h>
 
+#include "digits.h"
 #include "table.h"
+
+static void add_device(struct vmw_table *t, const struct vmwalk_vma *v)
+{
+	char buf[2 * VMW_DIGITS], *p = vmw_hex(buf, v->dev_major, 2);
+
+	*p++ = ':';
+	vmw_hex(p, v->dev_minor, 2);
+	vmw_table_text(t, buf, NULL);
+}
 
 static void add_row(struct vmw_table *t, const struct vmw_vma *vma)
 {
@@ -11,11 +21,11 @@ static void add_row(struct vmw_table *t, const struct vmw_vma *vma)
 
 	vmw_perms(vma, perms);
 	vmw_table_row(t, NULL);
-	vmw_table_print(t, "%llx-%llx", v->start, v->end);
+	vmw_table_range(t, v->start, v->end);
 	vmw_table_text(t, perms, NULL);
-	vmw_table_print(t, "%08llx", v->offset);
-	vmw_table_print(t, "%02x:%02x", v->dev_major, v->dev_minor);
-	vmw_table_print(t, "%llu", v->ino);
+	vmw_table_hex(t, v->offset, 8);
+	add_device(t, v);
+	vmw_table_number(t, v->ino);
 	vmw_table_size(t, vma->usage.mapped);
 	vmw_table_size(t, vma->usage.present);
 	vmw_table_size(t, vma->usage.resident);

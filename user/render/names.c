@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What things are called, and how they are put in writing. */
+#include "digits.h"
 #include "render.h"
 
 #include <inttypes.h>
@@ -177,12 +178,19 @@ static bool is_invisible(wchar_t c)
 	       (c >= 0xe0000 && c <= 0xe007f);
 }
 
-/* Bytes of the character at @s if the locale can print it, else 0. */
+/*
+ * Bytes of the character at @s if the locale can print it, else 0. ASCII is itself
+ * where a character begins, in every locale that there is.
+ */
 static size_t printable(const char *s, size_t len)
 {
 	mbstate_t state = { 0 };
 	wchar_t c;
-	size_t bytes = mbrtowc(&c, s, len, &state);
+	size_t bytes;
+
+	if (*s >= ' ' && *s < 0x7f)
+		return 1;
+	bytes = mbrtowc(&c, s, len, &state);
 
 	if (!bytes || bytes > len || !iswprint(c) || is_invisible(c))
 		return 0;
@@ -248,14 +256,13 @@ const char *vmw_size(const struct vmw_style *style, uint32_t page_shift,
 		human_size(bytes, buf, room);
 		break;
 	case VMW_UNITS_BYTES:
-		snprintf(buf, room, "%" PRIu64, bytes);
+		vmw_decimal(buf, bytes);
 		break;
 	case VMW_UNITS_PAGES:
-		snprintf(buf, room, "%" PRIu64,
-			 round_up_shift(bytes, page_shift));
+		vmw_decimal(buf, round_up_shift(bytes, page_shift));
 		break;
 	case VMW_UNITS_KIB:
-		snprintf(buf, room, "%" PRIu64, round_up_shift(bytes, 10));
+		vmw_decimal(buf, round_up_shift(bytes, 10));
 		break;
 	}
 	return buf;
@@ -300,7 +307,7 @@ void vmw_segment_name(const struct vmw_segment *seg, char *buf, size_t size)
 	default:
 		break;
 	}
-	snprintf(buf, size, "%s", vmw_segment_kind_name(seg->kind));
+	vmw_escape_name(vmw_segment_kind_name(seg->kind), buf, size);
 }
 
 const char *vmw_segment_color(enum vmw_segment_kind kind)

@@ -21,14 +21,15 @@ static void size_cells(struct vmw_table *t, const struct vmwalk_task *info)
 static void task_row(struct vmw_table *t, const struct vmw_task *task)
 {
 	const struct vmwalk_task *info = &task->info;
+	const char state[] = { info->state, '\0' };
 
 	vmw_table_row(t, NULL);
-	vmw_table_print(t, "%u", info->pid);
+	vmw_table_number(t, info->pid);
 	if (task->user)
 		vmw_table_name(t, task->user);
 	else
-		vmw_table_print(t, "%u", info->euid);
-	vmw_table_print(t, "%c", (char)info->state);
+		vmw_table_number(t, info->euid);
+	vmw_table_text(t, state, NULL);
 	size_cells(t, info);
 	vmw_table_name(t, info->comm);
 }

@@ -165,7 +165,7 @@ void vmw_perms(const struct vmw_vma *vma, char perms[5]);
  * 4 * len + 1, cuts where there is less.
  */
 void vmw_escape_name(const char *name, char *buf, size_t size);
-/* A size in the style's units; returns @buf. */
+/* A size in the style's units; returns @buf, of 32 bytes or more. */
 const char *vmw_size(const struct vmw_style *style, uint32_t page_shift,
 		     uint64_t bytes, char *buf, size_t room);
 /* What follows such a size in a sentence: " KiB", " pages", … */

@@ -26,7 +26,7 @@ static void segment_row(struct vmw_table *t, const struct vmw_segment *seg,
 	vmw_table_text(t, vmw_segment_kind_name(seg->kind),
 		       vmw_segment_color(seg->kind));
 	sums_cells(t, sums);
-	vmw_table_print(t, "%" PRIx64 "-%" PRIx64, seg->start, seg->end);
+	vmw_table_range(t, seg->start, seg->end);
 	vmw_table_name(t, seg->name ? seg->name : "");
 }
 

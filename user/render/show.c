@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "digits.h"
 #include "table.h"
 
 /* Of the table, in columns with the gap before each. */
@@ -112,13 +113,19 @@ static void draw_bar(const struct show *s, const struct vmw_usage *u, char *buf)
 static void percent_cell(struct vmw_table *t, const struct vmw_usage *u)
 {
 	const double percent = 100.0 * u->resident / u->mapped;
+	unsigned int tenths = 10 * percent + 0.5;
+	char buf[VMW_DIGITS], *p;
 
-	if (u->resident && percent < 0.1)
+	if (u->resident && percent < 0.1) {
 		vmw_table_text(t, "<0.1", NULL);
-	else if (u->resident < u->mapped && percent > 99.9)
-		vmw_table_text(t, "99.9", NULL);
-	else
-		vmw_table_print(t, "%.1f", percent);
+		return;
+	}
+	if (u->resident < u->mapped && tenths > 999)
+		tenths = 999;
+	p = vmw_decimal(buf, tenths / 10);
+	*p++ = '.';
+	vmw_decimal(p, tenths % 10);
+	vmw_table_text(t, buf, NULL);
 }
 
 static void usage_cells(const struct show *s, const struct vmw_usage *u)
@@ -144,10 +151,10 @@ static void segment_row(const struct show *s, const struct vmw_segment *seg)
 	draw_bar(s, &seg->usage, bar);
 	vmw_table_text(s->table, bar, vmw_segment_color(seg->kind));
 	if (!s->ranges) {
-		vmw_table_print(s->table, "%" PRIx64, seg->start);
+		vmw_table_hex(s->table, seg->start, 1);
 		return;
 	}
-	vmw_table_print(s->table, "%" PRIx64 "-%" PRIx64, seg->start, seg->end);
+	vmw_table_range(s->table, seg->start, seg->end);
 	vmw_table_name(s->table, seg->name ? seg->name : "");
 }
 

@@ -2,17 +2,39 @@
 #include "table.h"
 
 #include <errno.h>
-#include <libsmartcols.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
 
+#include "digits.h"
+
+#define MAX_COLUMNS	32
+#define FIRST_ROOM	4096	/* bytes */
+#define ESC		'\033'
+#define COLOR_MAX	16	/* bytes of an escape sequence, two of them a cell */
+
+struct column {
+	const char *title;
+	enum vmw_column kind;
+	unsigned int width;	/* of the widest cell, then that it gets */
+};
+
+/*
+ * A row in @text is its colour, a string, and for each column a cell, a string as
+ * well; before a cell of a colour of its own goes ESC and that colour, one more. No
+ * text has an ESC in it: names come escaped.
+ */
 struct vmw_table {
-	struct libscols_table *scols;
-	struct libscols_line *line;	/* the last */
+	FILE *out;
 	struct vmw_style style;
 	uint32_t page_shift;
-	size_t cell;			/* of the line, the next to fill */
+	struct column column[MAX_COLUMNS];
+	size_t nr_columns;
+	char *text;
+	size_t len, room;
+	size_t cells;		/* of the last row, filled by now */
 	int error;
 };
 
@@ -29,82 +51,138 @@ struct vmw_table *vmw_table_create(FILE *out, const struct vmw_style *style,
 
 	if (!t)
 		return NULL;
-	t->scols = scols_new_table();
-	if (!t->scols) {
-		free(t);
-		return NULL;
-	}
+	t->out = out;
 	t->style = *style;
 	t->page_shift = page_shift;
-	scols_table_set_stream(t->scols, out);
-	scols_table_set_termforce(t->scols, SCOLS_TERMFORCE_ALWAYS);
-	scols_table_set_termwidth(t->scols, style->width);
-	scols_table_enable_colors(t->scols, style->color);
-	scols_table_enable_ascii(t->scols, !style->utf8);
-	/* Names come escaped: smartcols's own way would do so twice. */
-	scols_table_enable_noencoding(t->scols, 1);
 	return t;
 }
 
-int vmw_table_destroy(struct vmw_table *t)
+/* Columns that @text takes on a terminal. */
+static unsigned int width_of(const char *text)
 {
-	int ret;
+	mbstate_t state = { 0 };
+	unsigned int width = 0;
+	const char *s = text;
+	size_t bytes;
+	wchar_t c;
 
-	if (!t->error)
-		keep_error(t, scols_print_table(t->scols));
-	ret = t->error;
-	scols_unref_table(t->scols);
-	free(t);
-	return ret;
+	while (*s > 0)
+		s++;
+	if (!*s)
+		return s - text;
+	for (s = text; *s; s += bytes) {
+		bytes = mbrtowc(&c, s, MB_LEN_MAX, &state);
+		if (bytes && bytes <= MB_LEN_MAX) {
+			width += wcwidth(c) > 0 ? wcwidth(c) : 0;
+			continue;
+		}
+		memset(&state, 0, sizeof(state));
+		bytes = 1;
+		width++;
+	}
+	return width;
+}
+
+/* The first character past the first @width columns of @text. */
+static const char *past(const char *text, unsigned int width)
+{
+	mbstate_t state = { 0 };
+	size_t bytes;
+	wchar_t c;
+	int w;
+
+	for (; *text; text += bytes) {
+		bytes = mbrtowc(&c, text, MB_LEN_MAX, &state);
+		w = 1;
+		if (bytes && bytes <= MB_LEN_MAX) {
+			w = wcwidth(c) > 0 ? wcwidth(c) : 0;
+		} else {
+			memset(&state, 0, sizeof(state));
+			bytes = 1;
+		}
+		if (width < (unsigned int)w)
+			break;
+		width -= w;
+	}
+	return text;
 }
 
 void vmw_table_column(struct vmw_table *t, const char *title,
 		      enum vmw_column kind)
 {
-	static const int flags[] = {
-		[VMW_COL_TEXT] = 0,
-		[VMW_COL_NUMBER] = SCOLS_FL_RIGHT,
-		[VMW_COL_CUT] = SCOLS_FL_TRUNC,
+	if (t->nr_columns == MAX_COLUMNS) {
+		keep_error(t, -EINVAL);
+		return;
+	}
+	t->column[t->nr_columns++] = (struct column){
+		.title = title, .kind = kind, .width = width_of(title),
 	};
-
-	if (!scols_table_new_column(t->scols, title, 0, flags[kind]))
-		keep_error(t, -ENOMEM);
 }
 
-/* smartcols wants a whole sequence, and copies it. */
-static const char *sequence(const char *color, char *buf, size_t size)
+/* Room for @bytes more, or NULL. Grows by half: what is not touched costs nothing. */
+static char *make_room(struct vmw_table *t, size_t bytes)
 {
-	snprintf(buf, size, "\033[%sm", color);
-	return buf;
+	size_t room = t->room;
+	char *text;
+
+	if (t->error)
+		return NULL;
+	while (room - t->len < bytes)
+		room += room ? room / 2 : FIRST_ROOM;
+	if (room != t->room) {
+		text = realloc(t->text, room);
+		if (!text) {
+			keep_error(t, -ENOMEM);
+			return NULL;
+		}
+		t->text = text;
+		t->room = room;
+	}
+	return t->text + t->len;
+}
+
+static void fill_row(struct vmw_table *t)
+{
+	while (t->len && !t->error && t->cells < t->nr_columns)
+		vmw_table_text(t, "", NULL);
 }
 
 void vmw_table_row(struct vmw_table *t, const char *color)
 {
-	char buf[16];
+	const size_t len = color ? strlen(color) + 1 : 1;
+	char *p;
 
-	t->cell = 0;
-	t->line = t->error ? NULL : scols_table_new_line(t->scols, NULL);
-	if (!t->line)
-		keep_error(t, -ENOMEM);
-	else if (color)
-		keep_error(t, scols_line_set_color(t->line,
-						   sequence(color, buf,
-							    sizeof(buf))));
+	fill_row(t);
+	t->cells = 0;
+	p = make_room(t, len);
+	if (!p)
+		return;
+	memcpy(p, color ? color : "", len);
+	t->len += len;
 }
 
 void vmw_table_text(struct vmw_table *t, const char *text, const char *color)
 {
-	struct libscols_cell *cell;
-	char buf[16];
+	const size_t text_len = strlen(text) + 1;
+	const size_t color_len = color ? strlen(color) + 2 : 0;
+	const unsigned int width = width_of(text);
+	struct column *column;
+	char *p;
 
-	if (t->error)
+	if (t->cells == t->nr_columns)
+		keep_error(t, -EINVAL);
+	p = make_room(t, color_len + text_len);
+	if (!p)
 		return;
-	keep_error(t, scols_line_set_data(t->line, t->cell, text));
-	cell = scols_line_get_cell(t->line, t->cell++);
-	if (cell && color)
-		keep_error(t, scols_cell_set_color(cell,
-						   sequence(color, buf,
-							    sizeof(buf))));
+	column = &t->column[t->cells++];
+	if (column->width < width)
+		column->width = width;
+	if (color) {
+		*p = ESC;
+		memcpy(p + 1, color, color_len - 1);
+	}
+	memcpy(p + color_len, text, text_len);
+	t->len += color_len + text_len;
 }
 
 void vmw_table_name(struct vmw_table *t, const char *name)
@@ -123,6 +201,31 @@ void vmw_table_size(struct vmw_table *t, uint64_t bytes)
 				   sizeof(buf)), NULL);
 }
 
+void vmw_table_number(struct vmw_table *t, uint64_t number)
+{
+	char buf[VMW_DIGITS];
+
+	vmw_decimal(buf, number);
+	vmw_table_text(t, buf, NULL);
+}
+
+void vmw_table_hex(struct vmw_table *t, uint64_t number, unsigned int digits)
+{
+	char buf[VMW_DIGITS];
+
+	vmw_hex(buf, number, digits);
+	vmw_table_text(t, buf, NULL);
+}
+
+void vmw_table_range(struct vmw_table *t, uint64_t start, uint64_t end)
+{
+	char buf[2 * VMW_DIGITS], *p = vmw_hex(buf, start, 1);
+
+	*p++ = '-';
+	vmw_hex(p, end, 1);
+	vmw_table_text(t, buf, NULL);
+}
+
 void vmw_table_print(struct vmw_table *t, const char *fmt, ...)
 {
 	char buf[128];
@@ -132,4 +235,163 @@ void vmw_table_print(struct vmw_table *t, const char *fmt, ...)
 	vsnprintf(buf, sizeof(buf), fmt, ap);
 	va_end(ap);
 	vmw_table_text(t, buf, NULL);
+}
+
+/* Takes what is too wide off the last columns that can be cut, to their titles. */
+static void fit_columns(struct vmw_table *t)
+{
+	unsigned int width = t->nr_columns ? t->nr_columns - 1 : 0, over, spare;
+	size_t i;
+
+	for (i = 0; i < t->nr_columns; i++)
+		width += t->column[i].width;
+	over = width > t->style.width ? width - t->style.width : 0;
+	while (i-- > 0 && over) {
+		struct column *c = &t->column[i];
+		const unsigned int least = width_of(c->title);
+
+		if (c->kind != VMW_COL_CUT || c->width <= least)
+			continue;
+		spare = c->width - least < over ? c->width - least : over;
+		c->width -= spare;
+		over -= spare;
+	}
+}
+
+/* A line in the making. */
+struct line {
+	char *text, *end;
+	size_t room;
+};
+
+static char *pad(char *p, size_t columns)
+{
+	memset(p, ' ', columns);
+	return p + columns;
+}
+
+static char *put_color(char *p, const char *color)
+{
+	p = stpcpy(p, "\033[");
+	p = stpcpy(p, color);
+	return stpcpy(p, "m");
+}
+
+/* @line has room for the cell and its padding. */
+static void put_cell(const struct vmw_table *t, struct line *line,
+		     const struct column *c, const char *text,
+		     const char *color)
+{
+	const bool colored = t->style.color && *color && *text;
+	unsigned int width = width_of(text);
+	size_t bytes = strlen(text);
+	char *p = line->end;
+
+	if (width > c->width && c->kind == VMW_COL_CUT) {
+		bytes = past(text, c->width) - text;
+		width = c->width;
+	}
+	if (c->kind == VMW_COL_NUMBER && width < c->width)
+		p = pad(p, c->width - width);
+	if (colored)
+		p = put_color(p, color);
+	memcpy(p, text, bytes);
+	p += bytes;
+	if (colored)
+		p = put_color(p, "0");
+	if (c->kind != VMW_COL_NUMBER && width < c->width)
+		p = pad(p, c->width - width);
+	*p++ = ' ';
+	line->end = p;
+}
+
+static void print_line(const struct vmw_table *t, struct line *line,
+		       const char *color)
+{
+	char *p = line->end;
+
+	while (p > line->text && p[-1] == ' ')
+		p--;
+	if (t->style.color && *color)
+		p = put_color(p, "0");
+	*p++ = '\n';
+	fwrite_unlocked(line->text, 1, p - line->text, t->out);
+}
+
+static void begin_line(const struct vmw_table *t, struct line *line,
+		       const char *color)
+{
+	line->end = line->text;
+	if (t->style.color && *color)
+		line->end = put_color(line->end, color);
+}
+
+static void print_titles(const struct vmw_table *t, struct line *line)
+{
+	begin_line(t, line, "");
+	for (size_t i = 0; i < t->nr_columns; i++) {
+		const char *title = t->column[i].title;
+
+		put_cell(t, line, &t->column[i], title, "");
+	}
+	print_line(t, line, "");
+}
+
+/* Returns where the next row is. */
+static const char *print_row(const struct vmw_table *t, struct line *line,
+			     const char *row)
+{
+	const char *row_color = row, *color;
+
+	begin_line(t, line, row_color);
+	row += strlen(row) + 1;
+	for (size_t i = 0; i < t->nr_columns; i++) {
+		color = "";
+		if (*row == ESC) {
+			color = row + 1;
+			row += strlen(row) + 1;
+		}
+		put_cell(t, line, &t->column[i], row, color);
+		row += strlen(row) + 1;
+	}
+	print_line(t, line, row_color);
+	return row;
+}
+
+/* Bytes of the longest line: characters may be of several, and have colours. */
+static size_t longest_line(const struct vmw_table *t)
+{
+	size_t bytes = 2 * COLOR_MAX;
+
+	for (size_t i = 0; i < t->nr_columns; i++)
+		bytes += (size_t)t->column[i].width * MB_LEN_MAX +
+			 2 * COLOR_MAX + 1;
+	return bytes;
+}
+
+static int print_table(struct vmw_table *t)
+{
+	struct line line = { .room = longest_line(t) };
+	const char *row = t->text;
+
+	line.text = malloc(line.room);
+	if (!line.text)
+		return -ENOMEM;
+	fit_columns(t);
+	print_titles(t, &line);
+	while (row < t->text + t->len)
+		row = print_row(t, &line, row);
+	free(line.text);
+	return ferror(t->out) ? -EIO : 0;
+}
+
+int vmw_table_destroy(struct vmw_table *t)
+{
+	int ret;
+
+	fill_row(t);
+	ret = t->error ? t->error : print_table(t);
+	free(t->text);
+	free(t);
+	return ret;
 }

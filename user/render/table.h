@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Tables, row by row, over libsmartcols. Errors stick: check once, at the end.
- * Private to the views.
+ * Tables, row by row. Errors stick: check once, at the end. Private to the views.
+ *
+ * A table may have a row for each of a hundred thousand VMAs, and how wide a
+ * column is, is known only with the last of them. So what is kept of a row is its
+ * text, one cell after the other, and nothing else.
  */
 #ifndef VMW_TABLE_H
 #define VMW_TABLE_H
@@ -21,15 +24,19 @@ struct vmw_table *vmw_table_create(FILE *out, const struct vmw_style *style,
 /* Prints and frees; 0 or a negative errno of all that went before. */
 int vmw_table_destroy(struct vmw_table *t);
 
+/* All columns come before the first row. @title is not copied. */
 void vmw_table_column(struct vmw_table *t, const char *title,
 		      enum vmw_column kind);
 /* Begins a row. @color: SGR parameters for all of it, or NULL. */
 void vmw_table_row(struct vmw_table *t, const char *color);
 
-/* Each fills the row's next cell. */
+/* Each fills the row's next cell; those left over stay empty. */
 void vmw_table_text(struct vmw_table *t, const char *text, const char *color);
 void vmw_table_name(struct vmw_table *t, const char *name);	/* escaped here */
 void vmw_table_size(struct vmw_table *t, uint64_t bytes);
+void vmw_table_number(struct vmw_table *t, uint64_t number);
+void vmw_table_hex(struct vmw_table *t, uint64_t number, unsigned int digits);
+void vmw_table_range(struct vmw_table *t, uint64_t start, uint64_t end);
 void vmw_table_print(struct vmw_table *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -51,10 +51,10 @@ static void level_row(struct vmw_table *t, const char *name,
 		upper[i] = toupper((unsigned char)name[i]);
 	vmw_table_row(t, NULL);
 	vmw_table_text(t, upper, NULL);
-	vmw_table_print(t, "%" PRIu64, sum->tables);
+	vmw_table_number(t, sum->tables);
 	vmw_table_size(t, sum->bytes);
-	vmw_table_print(t, "%" PRIu64, sum->entries);
-	vmw_table_print(t, "%" PRIu64, sum->room);
+	vmw_table_number(t, sum->entries);
+	vmw_table_number(t, sum->room);
 	vmw_table_print(t, "%.1f", sum->room ?
 			100.0 * sum->entries / sum->room : 0);
 	vmw_table_text(t, sum->counted ? "" : "not counted in VmPTE", NULL);
@@ -65,7 +65,7 @@ static void size_row(struct vmw_table *t, const char *name, uint64_t nr,
 {
 	vmw_table_row(t, color);
 	vmw_table_text(t, name, NULL);
-	vmw_table_print(t, "%" PRIu64, nr);
+	vmw_table_number(t, nr);
 	vmw_table_size(t, bytes);
 }
 
@@ -121,12 +121,12 @@ static void segment_row(struct vmw_table *t, const struct vmw_aspace *as,
 	vmw_table_size(t, seg->usage.mapped);
 	vmw_table_size(t, seg->usage.present);
 	vmw_table_size(t, vmw_tables_bytes(as, s));
-	vmw_table_print(t, "%u", s->pte);
-	vmw_table_print(t, "%u", s->pmd);
-	vmw_table_print(t, "%u", s->pud);
-	vmw_table_print(t, "%u", s->deposited);
-	vmw_table_print(t, "%llu", s->pte_entries);
-	vmw_table_print(t, "%" PRIx64, seg->start);
+	vmw_table_number(t, s->pte);
+	vmw_table_number(t, s->pmd);
+	vmw_table_number(t, s->pud);
+	vmw_table_number(t, s->deposited);
+	vmw_table_number(t, s->pte_entries);
+	vmw_table_hex(t, seg->start, 1);
 }
 
 static int print_segments(FILE *out, const struct vmw_style *style,

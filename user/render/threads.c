@@ -22,7 +22,7 @@ static void address_cells(struct vmw_table *t, const struct vmw_aspace *as,
 	const struct vmw_segment *seg = vmw_segment_at(as, segs, addr);
 	char name[4 * NAME_MAX + 1];
 
-	vmw_table_print(t, "%" PRIx64, addr);
+	vmw_table_hex(t, addr, 1);
 	if (!seg) {
 		vmw_table_text(t, "-", NULL);
 		return;
@@ -36,7 +36,7 @@ static void add_row(struct vmw_table *t, const struct vmw_aspace *as,
 		    const struct vmw_thread *thread)
 {
 	vmw_table_row(t, NULL);
-	vmw_table_print(t, "%d", thread->tid);
+	vmw_table_number(t, thread->tid);
 	vmw_table_name(t, thread->comm);
 	vmw_table_print(t, "%c%s", thread->state ? thread->state : '?',
 			thread->running ? "*" : "");
