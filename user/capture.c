@@ -57,8 +57,8 @@ static int walk(const struct vmw_capture_request *req,
 	ret = vmw_genl_open(&genl, err);
 	if (ret)
 		return ret;
-	ret = vmw_genl_info(genl, info, err);
-	if (!ret && req->flags & ~info->walk_flags)
+	*info = *vmw_genl_told(genl);
+	if (req->flags & ~info->walk_flags)
 		ret = vmw_error_set(err, -EOPNOTSUPP,
 				    "vmwalk.ko %s is too old for this: load "
 				    "the one that came with vmwalk",

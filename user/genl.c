@@ -203,6 +203,11 @@ int vmw_genl_open(struct vmw_genl **genl, struct vmw_error *err)
 	return 0;
 }
 
+const struct vmw_info *vmw_genl_told(const struct vmw_genl *genl)
+{
+	return &genl->info;
+}
+
 void vmw_genl_close(struct vmw_genl *genl)
 {
 	nl_socket_free(genl->sk);

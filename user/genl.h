@@ -39,6 +39,8 @@ int vmw_genl_open(struct vmw_genl **genl, struct vmw_error *err);
 void vmw_genl_close(struct vmw_genl *genl);
 int vmw_genl_info(struct vmw_genl *genl, struct vmw_info *info,
 		  struct vmw_error *err);
+/* What it said when it was opened. */
+const struct vmw_info *vmw_genl_told(const struct vmw_genl *genl);
 /* Inits @as, fills and finishes it; deinits it on failure. */
 int vmw_genl_walk(struct vmw_genl *genl, const struct vmw_walk_request *req,
 		  struct vmw_aspace *as, struct vmw_error *err);

@@ -1,20 +1,29 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# cost.sh REPLAY: what each view of a process of 10,000 VMAs takes, in
-# instructions of the client alone, and how much memory at its peak, by VMA and by
-# extent; and a line of ps. The answer is made up: see replay.c.
+# cost.sh REPLAY: what each view takes of the client alone, in instructions and in
+# bytes resident at its peak, for each VMA of 10,000, each extent of 131,072 and
+# each process of 500. The answers are made up: see replay.c.
 set -eu
 replay=$1
 
-# instructions COMMAND VMAS EXTENTS
+# instructions ARGUMENT...
 instructions() {
 	{ valgrind --tool=callgrind --callgrind-out-file=/dev/null \
 		"$replay" "$@" >/dev/null; } 2>&1 | sed -n 's/.*Collected : //p'
 }
 
-# peak COMMAND VMAS EXTENTS: kilobytes resident at most, by the kernel's account.
+# peak ARGUMENT...: kilobytes resident at most, by the kernel's account.
 peak() {
 	{ "$replay" -m "$@" >/dev/null; } 2>&1
+}
+
+# row VIEW OF NUMBER ARGUMENT...
+row() {
+	view=$1 of=$2 number=$3
+	shift 3
+	printf '%-9s %-25s %12d %8d\n' "$view" "$of" \
+		$((($(instructions "$@") - start) / number)) \
+		$((($(peak "$@") - base) * 1024 / number))
 }
 
 command -v valgrind >/dev/null || {
@@ -23,19 +32,13 @@ command -v valgrind >/dev/null || {
 }
 start=$(instructions nothing 1 1)
 base=$(peak nothing 1 1)
-printf '%-10s %10s %14s %12s\n' VIEW OF INSTRUCTIONS BYTES
-printf '%-10s %10s %14d\n' start - "$start"
+printf '%-9s %-25s %12s %8s\n' VIEW OF INSTRUCTIONS BYTES
+printf '%-9s %-25s %12d\n' '' 'before main()' "$start"
 for view in nothing show maps map json; do
-	n=$(instructions "$view" 10000 2)
-	m=$(peak "$view" 10000 2)
-	printf '%-10s %10s %14d %12d\n' "$view" '1 VMA' \
-		$(((n - start) / 10000)) $(((m - base) * 1024 / 10000))
+	row $view 'a VMA, all one segment' 10000 -1 $view 10000 1
+	row $view 'a VMA, each a segment' 10000 $view 10000 1
 done
 for view in nothing show extents; do
-	n=$(instructions "$view" 1 131072)
-	m=$(peak "$view" 1 131072)
-	printf '%-10s %10s %14d %12d\n' "$view" '1 extent' \
-		$(((n - start) / 131072)) $(((m - base) * 1024 / 131072))
+	row $view 'an extent, all one VMA' 131072 $view 1 131072
 done
-n=$(instructions ps 500 1)
-printf '%-10s %10s %14d\n' ps '1 process' $(((n - start) / 500))
+row ps 'a process' 500 ps 500 1

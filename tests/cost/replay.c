@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * replay [-m] COMMAND VMAS EXTENTS: runs the client's own code, from the decoder to
+ * replay [-1m] COMMAND VMAS EXTENTS: runs the client's own code, from the decoder to
  * the view, over the answer to a walk of a process that there is not: so many
  * VMAs of so many extents each. No socket, no module, no root: for a profiler.
- * COMMAND is a reader, "ps" (of VMAS processes), or "nothing". -m: prints on
- * standard error how many kilobytes it had resident at most.
+ * COMMAND is a reader, "ps" (of VMAS processes), or "nothing". -1: all VMAs
+ * are of one segment, not each of its own. -m: prints on standard error how many
+ * kilobytes it had resident at most.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "genl_int.h"
 #include "render/render.h"
@@ -20,6 +22,7 @@
 
 static struct {
 	size_t vmas, extents;
+	bool one;		/* segment */
 } target;
 
 struct message {
@@ -69,10 +72,14 @@ static void put_mm(struct message *m)
 	close_nest(m, nest);
 }
 
-/* Anonymous memory, apart from every third VMA: one of 50 files. */
+/*
+ * A file's memory every third time, one of 50, apart from the others: hardly any
+ * two VMAs are of one segment. With target.one, all are of the same.
+ */
 static struct vmwalk_vma make_vma(size_t i, char *name, size_t size)
 {
-	const uint64_t start = 0x7f0000000000 + i * 2 * target.extents * PAGE;
+	const uint64_t size_of_one = (target.one ? 1 : 2) * target.extents * PAGE;
+	const uint64_t start = 0x7f0000000000 + i * size_of_one;
 	struct vmwalk_vma v = {
 		.start = start, .from = start,
 		.end = start + target.extents * PAGE,
@@ -81,7 +88,7 @@ static struct vmwalk_vma make_vma(size_t i, char *name, size_t size)
 	};
 
 	*name = '\0';
-	if (i % 3) {
+	if (target.one || i % 3) {
 		v.flags |= VMWALK_VMA_F_ANON;
 		return v;
 	}
@@ -259,12 +266,18 @@ static void print_peak(void)
 
 int main(int argc, char **argv)
 {
-	bool peak = argc > 1 && !strcmp(argv[1], "-m");
-	int ret;
+	bool peak = false;
+	int opt, ret;
 
-	argv += peak;
-	if (argc - peak != 4)
+	while ((opt = getopt(argc, argv, "1m")) != -1) {
+		if (opt == '?')
+			return 2;
+		peak |= opt == 'm';
+		target.one |= opt == '1';
+	}
+	if (argc - optind != 3)
 		return 2;
+	argv += optind - 1;
 	target.vmas = strtoul(argv[2], NULL, 10);
 	target.extents = strtoul(argv[3], NULL, 10);
 	ret = replay(argv[1]);

@@ -302,7 +302,7 @@ processes() {
 	good 'ps --all' vmwalk ps --all
 	grep -q '^ *2 .* - .* kthreadd$' "$out"
 	result $? 'ps --all does not'
-	good 'ps by name' vmwalk ps 'kthr*'
+	good 'ps by name' vmwalk ps 'kthread?'
 	[ "$(lines "$out")" = 4 ]
 	result $? 'ps by name shows nothing else'
 	good 'ps -H, of a pid' vmwalk ps -H $$
