@@ -66,7 +66,7 @@ static unsigned int width_of(const char *text)
 	size_t bytes;
 	wchar_t c;
 
-	while (*s > 0)
+	while ((unsigned char)(*s - 1) < 0x7f)
 		s++;
 	if (!*s)
 		return s - text;
