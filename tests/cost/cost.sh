@@ -35,10 +35,10 @@ base=$(peak nothing 1 1)
 printf '%-9s %-25s %12s %8s\n' VIEW OF INSTRUCTIONS BYTES
 printf '%-9s %-25s %12d\n' '' 'before main()' "$start"
 for view in nothing show maps map json; do
-	row $view 'a VMA, all one segment' 10000 -1 $view 10000 1
-	row $view 'a VMA, each a segment' 10000 $view 10000 1
+	row "$view" 'a VMA, all one segment' 10000 -1 "$view" 10000 1
+	row "$view" 'a VMA, each a segment' 10000 "$view" 10000 1
 done
 for view in nothing show extents; do
-	row $view 'an extent, all one VMA' 131072 $view 1 131072
+	row "$view" 'an extent, all one VMA' 131072 "$view" 1 131072
 done
 row ps 'a process' 500 ps 500 1

@@ -101,7 +101,7 @@ check: deps ## every test: TESTS=pattern picks some
 	@:
 .tests-built: $(vm_tests) $(targets)
 	@:
-.units-built: $(units) $(BUILD)/vmwalk-explain.7
+.units-built: $(units) $(BUILD)/vmwalk-explain.7 $(replay)
 	@:
 
 -include $(wildcard $(BUILD)/asan/*/*.d $(BUILD)/asan/*/*/*.d)

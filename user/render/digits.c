@@ -1,36 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "digits.h"
 
-#include <string.h>
-
-/* Digits are found from the last on. */
-static char *copy_out(char *buf, const char *digits, const char *end)
-{
-	const size_t len = end - digits;
-
-	memcpy(buf, digits, len);
-	buf[len] = '\0';
-	return buf + len;
-}
+/* Digits are found from the last on: first, how many there are. */
 
 char *vmw_decimal(char *buf, uint64_t n)
 {
-	char digits[VMW_DIGITS], *end = digits + sizeof(digits), *p = end;
+	unsigned int digits = 1;
+	char *p;
 
+	for (uint64_t power = 10; n >= power; power *= 10) {
+		digits++;
+		if (digits == 20)	/* the next power has no room */
+			break;
+	}
+	p = buf + digits;
+	*p = '\0';
 	do {
 		*--p = '0' + n % 10;
 		n /= 10;
 	} while (n);
-	return copy_out(buf, p, end);
+	return buf + digits;
 }
 
 char *vmw_hex(char *buf, uint64_t n, unsigned int least)
 {
-	char digits[VMW_DIGITS], *end = digits + sizeof(digits), *p = end;
+	unsigned int digits = n ? (67 - __builtin_clzll(n)) / 4 : 1;
+	char *p;
 
-	do {
+	if (digits < least)
+		digits = least;
+	p = buf + digits;
+	*p = '\0';
+	while (p > buf) {
 		*--p = "0123456789abcdef"[n & 15];
 		n >>= 4;
-	} while (n || end - p < (int)least);
-	return copy_out(buf, p, end);
+	}
+	return buf + digits;
 }

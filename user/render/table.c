@@ -57,54 +57,44 @@ struct vmw_table *vmw_table_create(FILE *out, const struct vmw_style *style,
 	return t;
 }
 
-/* Columns that @text takes on a terminal. */
-static unsigned int width_of(const char *text)
+/* A text's bytes, and the columns that it takes on a terminal. */
+struct size {
+	size_t bytes;
+	unsigned int width;
+};
+
+/* Of the character at @s. What is none takes a byte, and a column. */
+static struct size char_size(const char *s)
 {
 	mbstate_t state = { 0 };
-	unsigned int width = 0;
-	const char *s = text;
-	size_t bytes;
 	wchar_t c;
+	size_t bytes = mbrtowc(&c, s, MB_LEN_MAX, &state);
 
-	while ((unsigned char)(*s - 1) < 0x7f)
-		s++;
-	if (!*s)
-		return s - text;
-	for (s = text; *s; s += bytes) {
-		bytes = mbrtowc(&c, s, MB_LEN_MAX, &state);
-		if (bytes && bytes <= MB_LEN_MAX) {
-			width += wcwidth(c) > 0 ? wcwidth(c) : 0;
-			continue;
-		}
-		memset(&state, 0, sizeof(state));
-		bytes = 1;
-		width++;
-	}
-	return width;
+	if (!bytes || bytes > MB_LEN_MAX)
+		return (struct size){ 1, 1 };
+	return (struct size){ bytes, wcwidth(c) > 0 ? wcwidth(c) : 0 };
 }
 
-/* The first character past the first @width columns of @text. */
-static const char *past(const char *text, unsigned int width)
+/* Of as much of @text as fits @width columns. */
+static struct size size_within(const char *text, unsigned int width)
 {
-	mbstate_t state = { 0 };
-	size_t bytes;
-	wchar_t c;
-	int w;
+	struct size sum = { 0 }, c;
 
-	for (; *text; text += bytes) {
-		bytes = mbrtowc(&c, text, MB_LEN_MAX, &state);
-		w = 1;
-		if (bytes && bytes <= MB_LEN_MAX) {
-			w = wcwidth(c) > 0 ? wcwidth(c) : 0;
-		} else {
-			memset(&state, 0, sizeof(state));
-			bytes = 1;
-		}
-		if (width < (unsigned int)w)
+	for (; text[sum.bytes]; sum.bytes += c.bytes, sum.width += c.width) {
+		c = char_size(text + sum.bytes);
+		if (sum.width + c.width > width)
 			break;
-		width -= w;
 	}
-	return text;
+	return sum;
+}
+
+static struct size size_of(const char *text)
+{
+	size_t n = 0;
+
+	while ((unsigned char)(text[n] - 1) < 0x7f)
+		n++;
+	return text[n] ? size_within(text, UINT_MAX) : (struct size){ n, n };
 }
 
 void vmw_table_column(struct vmw_table *t, const char *title,
@@ -115,7 +105,7 @@ void vmw_table_column(struct vmw_table *t, const char *title,
 		return;
 	}
 	t->column[t->nr_columns++] = (struct column){
-		.title = title, .kind = kind, .width = width_of(title),
+		.title = title, .kind = kind, .width = size_of(title).width,
 	};
 }
 
@@ -161,28 +151,40 @@ void vmw_table_row(struct vmw_table *t, const char *color)
 	t->len += len;
 }
 
-void vmw_table_text(struct vmw_table *t, const char *text, const char *color)
+static void add_cell(struct vmw_table *t, const char *text, struct size size,
+		     const char *color)
 {
-	const size_t text_len = strlen(text) + 1;
 	const size_t color_len = color ? strlen(color) + 2 : 0;
-	const unsigned int width = width_of(text);
 	struct column *column;
 	char *p;
 
 	if (t->cells == t->nr_columns)
 		keep_error(t, -EINVAL);
-	p = make_room(t, color_len + text_len);
+	p = make_room(t, color_len + size.bytes + 1);
 	if (!p)
 		return;
 	column = &t->column[t->cells++];
-	if (column->width < width)
-		column->width = width;
+	if (column->width < size.width)
+		column->width = size.width;
 	if (color) {
 		*p = ESC;
 		memcpy(p + 1, color, color_len - 1);
 	}
-	memcpy(p + color_len, text, text_len);
-	t->len += color_len + text_len;
+	memcpy(p + color_len, text, size.bytes + 1);
+	t->len += color_len + size.bytes + 1;
+}
+
+void vmw_table_text(struct vmw_table *t, const char *text, const char *color)
+{
+	add_cell(t, text, size_of(text), color);
+}
+
+/* ASCII from @text to @end. */
+static void add_number(struct vmw_table *t, const char *text, const char *end)
+{
+	const size_t len = end - text;
+
+	add_cell(t, text, (struct size){ len, len }, NULL);
 }
 
 void vmw_table_name(struct vmw_table *t, const char *name)
@@ -205,16 +207,14 @@ void vmw_table_number(struct vmw_table *t, uint64_t number)
 {
 	char buf[VMW_DIGITS];
 
-	vmw_decimal(buf, number);
-	vmw_table_text(t, buf, NULL);
+	add_number(t, buf, vmw_decimal(buf, number));
 }
 
 void vmw_table_hex(struct vmw_table *t, uint64_t number, unsigned int digits)
 {
 	char buf[VMW_DIGITS];
 
-	vmw_hex(buf, number, digits);
-	vmw_table_text(t, buf, NULL);
+	add_number(t, buf, vmw_hex(buf, number, digits));
 }
 
 void vmw_table_range(struct vmw_table *t, uint64_t start, uint64_t end)
@@ -222,8 +222,7 @@ void vmw_table_range(struct vmw_table *t, uint64_t start, uint64_t end)
 	char buf[2 * VMW_DIGITS], *p = vmw_hex(buf, start, 1);
 
 	*p++ = '-';
-	vmw_hex(p, end, 1);
-	vmw_table_text(t, buf, NULL);
+	add_number(t, buf, vmw_hex(p, end, 1));
 }
 
 void vmw_table_print(struct vmw_table *t, const char *fmt, ...)
@@ -248,7 +247,7 @@ static void fit_columns(struct vmw_table *t)
 	over = width > t->style.width ? width - t->style.width : 0;
 	while (i-- > 0 && over) {
 		struct column *c = &t->column[i];
-		const unsigned int least = width_of(c->title);
+		const unsigned int least = size_of(c->title).width;
 
 		if (c->kind != VMW_COL_CUT || c->width <= least)
 			continue;
@@ -283,24 +282,20 @@ static void put_cell(const struct vmw_table *t, struct line *line,
 		     const char *color)
 {
 	const bool colored = t->style.color && *color && *text;
-	unsigned int width = width_of(text);
-	size_t bytes = strlen(text);
+	struct size size = size_of(text);
 	char *p = line->end;
 
-	if (width > c->width && c->kind == VMW_COL_CUT) {
-		bytes = past(text, c->width) - text;
-		width = c->width;
-	}
-	if (c->kind == VMW_COL_NUMBER && width < c->width)
-		p = pad(p, c->width - width);
+	if (size.width > c->width)
+		size = size_within(text, c->width);
+	if (c->kind == VMW_COL_NUMBER && size.width < c->width)
+		p = pad(p, c->width - size.width);
 	if (colored)
 		p = put_color(p, color);
-	memcpy(p, text, bytes);
-	p += bytes;
+	p = mempcpy(p, text, size.bytes);
 	if (colored)
 		p = put_color(p, "0");
-	if (c->kind != VMW_COL_NUMBER && width < c->width)
-		p = pad(p, c->width - width);
+	if (c->kind != VMW_COL_NUMBER && size.width < c->width)
+		p = pad(p, c->width - size.width);
 	*p++ = ' ';
 	line->end = p;
 }

@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What the client has resident at its peak stays in proportion to what it is told:
+# at most 64 bytes for each extent, and 512 for each VMA of a process whose VMAs
+# make few segments, as most processes' do. By the kernel's account; see `make cost`.
+cd "$(dirname "$0")/../.." || exit
+replay=${BUILD:-build}/tests/cost/replay
+n=0 failed=0
+
+# peak ARGUMENT...: kilobytes
+peak() {
+	{ "$replay" -m "$@" >/dev/null; } 2>&1
+}
+
+# within NAME BYTES NUMBER ARGUMENT...: that many bytes for each of NUMBER.
+within() {
+	name=$1 most=$2 number=$3
+	shift 3
+	n=$((n + 1))
+	each=$((($(peak "$@") - base) * 1024 / number))
+	if [ "$each" -gt 0 ] && [ "$each" -le "$most" ]; then
+		echo "ok $n - $name: $each bytes"
+	else
+		echo "not ok $n - $name: $each bytes, $most allowed"
+		failed=1
+	fi
+}
+
+base=$(peak nothing 1 1)
+for view in nothing show maps extents; do
+	within "an extent, $view" 64 131072 $view 1 131072
+	within "a VMA and its extent, $view" $((512 + 64)) 10000 -1 $view 10000 1
+done
+echo "1..$n"
+exit $failed
