@@ -8,16 +8,39 @@
 #include <limits.h>
 #include <string.h>
 
+#include "digits.h"
 #include "render.h"
 
 #define RANGE_WIDTH	25	/* columns of a range below 2^47 */
+#define KIND_BLANKS	"              "	/* as wide as the widest kind that is present */
+
+/* What is printed for each extent goes without printf(): there may be a million. */
+static void print(FILE *out, const char *text)
+{
+	fwrite_unlocked(text, 1, strlen(text), out);
+}
 
 static void print_range(FILE *out, uint64_t start, uint64_t end)
 {
-	char range[40];
+	char range[2 * VMW_DIGITS + RANGE_WIDTH];
+	char *p = vmw_hex(range, start, 1);
 
-	snprintf(range, sizeof(range), "%" PRIx64 "-%" PRIx64, start, end);
-	fprintf(out, "%-*s", RANGE_WIDTH, range);
+	*p++ = '-';
+	p = vmw_hex(p, end, 1);
+	while (p < range + RANGE_WIDTH)
+		*p++ = ' ';
+	fwrite_unlocked(range, 1, p - range, out);
+}
+
+/* To the right of ten columns. */
+static void print_number(FILE *out, uint64_t n)
+{
+	char digits[VMW_DIGITS];
+	const size_t len = vmw_decimal(digits, n) - digits;
+
+	if (len < 10)
+		fwrite_unlocked("          ", 1, 10 - len, out);
+	fwrite_unlocked(digits, 1, len, out);
 }
 
 static void print_vma(FILE *out, const struct vmw_style *style,
@@ -49,14 +72,21 @@ static void print_entry(FILE *out, const struct vmw_aspace *as, uint32_t s)
 	const bool soft = as->can & VMWALK_CAN_SOFT_DIRTY;
 	const bool uffd = as->can & VMWALK_CAN_UFFD_WP;
 
-	fprintf(out, " %4s %c%c%c%c%c%c%c", vmw_leaf_size_name(as, s),
-		letter(true, s & VMWALK_STATE_WRITE, 'w'),
+	const char letters[] = {
+		' ', letter(true, s & VMWALK_STATE_WRITE, 'w'),
 		letter(true, s & VMWALK_STATE_EXEC, 'x'),
 		letter(true, s & VMWALK_STATE_DIRTY, 'd'),
 		letter(true, s & VMWALK_STATE_ACCESSED, 'a'),
 		letter(soft, s & VMWALK_STATE_SOFT_DIRTY, 's'),
 		letter(uffd, s & VMWALK_STATE_UFFD_WP, 'u'),
-		letter(true, s & VMWALK_STATE_PROTNONE, 'n'));
+		letter(true, s & VMWALK_STATE_PROTNONE, 'n'), '\0',
+	};
+	const char *size = vmw_leaf_size_name(as, s);
+
+	/* " %4s" */
+	print(out, "     " + strlen(size));
+	print(out, size);
+	print(out, letters);
 	if (s & VMWALK_STATE_PKEY)
 		fprintf(out, " pkey=%u", vmw_state_pkey(s));
 }
@@ -105,8 +135,8 @@ static void print_state(FILE *out, const struct vmw_aspace *as,
 	const uint32_t s = e->state;
 
 	if (vmw_state_present(s)) {
-		fprintf(out, "%*s",
-			14 - (int)strlen(vmw_kind_name(vmw_state_kind(s))), "");
+		print(out, KIND_BLANKS +
+		      strlen(vmw_kind_name(vmw_state_kind(s))));
 		print_entry(out, as, s);
 		print_page(out, as, s);
 	} else if (vmw_state_kind(s) != VMWALK_KIND_NONE) {
@@ -125,13 +155,15 @@ static void print_extent(FILE *out, const struct vmw_aspace *as,
 	const uint32_t s = e->state;
 
 	why &= !vmw_state_present(s);
-	fputs("  ", out);
+	print(out, "  ");
 	print_range(out, e->start, vmw_extent_end(as, e));
-	fprintf(out, " %10" PRIu64 "  %s", e->pages,
-		why ? vmw_reason_text(vmw_reason(vma, s)) :
-		      vmw_kind_name(vmw_state_kind(s)));
+	print(out, " ");
+	print_number(out, e->pages);
+	print(out, "  ");
+	print(out, why ? vmw_reason_text(vmw_reason(vma, s)) :
+			 vmw_kind_name(vmw_state_kind(s)));
 	print_state(out, as, e);
-	fputc('\n', out);
+	print(out, "\n");
 }
 
 int vmw_render_extents(FILE *out, const struct vmw_style *style,
