@@ -60,5 +60,5 @@ user:x:1000:1000::/tmp:/bin/sh' >"$root/etc/passwd"
 echo 'root:x:0:
 user:x:1000:' >"$root/etc/group"
 # vmwalk opens libkmod when it needs it.
-add_libraries "$root" "$root" "$("${CC:-gcc}" -print-file-name=libkmod.so.2)"
+add_libraries "$root" "$root" libkmod.so.2
 pack "$root" "$out"

@@ -13,7 +13,7 @@ make_skeleton() {
 }
 
 # add_libraries ROOT DIR [LIBRARY]...: the shared libraries of the programs below
-# DIR, each where the program looks for it, and libraries that one opens for itself.
+# DIR, each where the program looks for it, and those that one opens for itself.
 # Foreign programs cannot be asked: all there are.
 add_libraries() {
 	if [ -n "${SYSROOT:-}" ]; then
@@ -27,6 +27,7 @@ add_libraries() {
 	{
 		find "$programs" -type f -perm -u+x -exec ldd {} +
 		for lib; do
+			lib=$(gcc -print-file-name="$lib")
 			ldd "$lib"
 			echo "$lib => $lib"
 		done
