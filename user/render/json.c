@@ -9,6 +9,8 @@
 
 #include "digits.h"
 
+#define FLUSH	32768	/* bytes that yajl may hold */
+
 struct vmw_json {
 	yajl_gen gen;
 	FILE *out;
@@ -18,13 +20,10 @@ struct vmw_json {
 /*
  * The control characters that yajl lets pass, DEL and U+0080 to U+009F, mean
  * something to terminals. They can stand in strings alone, so escaping them
- * here keeps the meaning. yajl never cuts a character in two.
+ * here keeps the meaning.
  */
-static void put_text(void *ctx, const char *text, size_t len)
+static void put_text(struct vmw_json *j, const unsigned char *s, size_t len)
 {
-	const unsigned char *s = (const unsigned char *)text;
-	struct vmw_json *j = ctx;
-
 	for (size_t i = 0, from = 0; from < len; from = i) {
 		while (i < len && s[i] != 0x7f && s[i] != 0xc2)
 			i++;
@@ -53,15 +52,28 @@ struct vmw_json *vmw_json_create(FILE *out)
 		free(j);
 		return NULL;
 	}
-	yajl_gen_config(j->gen, yajl_gen_print_callback, put_text, j);
 	yajl_gen_config(j->gen, yajl_gen_validate_utf8, 1);
 	return j;
+}
+
+/* What yajl holds: whole characters. */
+static void flush(struct vmw_json *j, size_t least)
+{
+	const unsigned char *text;
+	size_t len;
+
+	if (yajl_gen_get_buf(j->gen, &text, &len) != yajl_gen_status_ok ||
+	    len < least)
+		return;
+	put_text(j, text, len);
+	yajl_gen_clear(j->gen);
 }
 
 int vmw_json_destroy(struct vmw_json *j)
 {
 	int ret;
 
+	flush(j, 0);
 	putc('\n', j->out);
 	ret = j->error;
 	if (!ret && ferror(j->out))
@@ -71,10 +83,12 @@ int vmw_json_destroy(struct vmw_json *j)
 	return ret;
 }
 
+/* After each thing written. */
 static void check(struct vmw_json *j, yajl_gen_status status)
 {
 	if (status != yajl_gen_status_ok && !j->error)
 		j->error = -EINVAL;
+	flush(j, FLUSH);
 }
 
 /*
