@@ -130,8 +130,9 @@ static int cut_overlap(const struct vmw_aspace *as, struct vmw_vma *last,
 int vmw_aspace_add_vma(struct vmw_aspace *as, const struct vmwalk_vma *info,
 		       const char *name)
 {
-	struct vmw_vma vma = { .info = *info, .first_extent = as->nr_extents };
 	struct vmw_vma *vmas, *last = last_vma(as);
+	struct vmwalk_vma own = *info;
+	const char *copy = NULL;
 	int ret;
 
 	if (!vma_is_sane(as, info))
@@ -139,20 +140,22 @@ int vmw_aspace_add_vma(struct vmw_aspace *as, const struct vmwalk_vma *info,
 	if (info->flags & VMWALK_VMA_F_CONTINUED)
 		return continue_vma(as, info);
 	if (last && info->start < last->info.end) {
-		ret = cut_overlap(as, last, &vma.info);
+		ret = cut_overlap(as, last, &own);
 		if (ret)
 			return ret;
 	}
 	if (name) {
-		vma.name = intern(as, name);
-		if (!vma.name)
+		copy = intern(as, name);
+		if (!copy)
 			return -ENOMEM;
 	}
 	vmas = make_room(as->vmas, as->nr_vmas, &as->room_vmas, sizeof(*vmas));
 	if (!vmas)
 		return -ENOMEM;
 	as->vmas = vmas;
-	vmas[as->nr_vmas++] = vma;
+	vmas[as->nr_vmas++] = (struct vmw_vma){
+		.info = own, .name = copy, .first_extent = as->nr_extents,
+	};
 	return 0;
 }
 
