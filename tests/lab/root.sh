@@ -25,7 +25,8 @@ add_libraries() {
 	to=$1 programs=$2
 	shift 2
 	{
-		find "$programs" -type f -perm -u+x -exec ldd {} +
+		# ldd fails of programs that need none.
+		find "$programs" -type f -perm -u+x -exec ldd {} + || :
 		for lib; do
 			lib=$(gcc -print-file-name="$lib")
 			ldd "$lib"
