@@ -36,7 +36,7 @@ deps: ## install what is missing from Debian, or name it
 	@$(LAB)/deps.sh
 
 # The client. Flags are looked up when first needed, after deps.
-PACKAGES := libnl-3.0 libnl-genl-3.0 yajl
+PACKAGES := libnl-3.0 libnl-genl-3.0 yajl sqlite3
 pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PACKAGES)))$(pkg_cflags)
 pkg_libs = $(eval pkg_libs := $$(shell pkg-config --libs $(PACKAGES)))$(pkg_libs)
 

@@ -90,6 +90,7 @@ struct vmw_aspace {
 	struct vmwalk_level levels[VMW_MAX_LEVELS];	/* top first */
 	unsigned int nr_levels;
 	char comm[16];
+	char kernel[65], machine[65];	/* its uname -r and -m; may be empty */
 	enum vmw_vsyscall vsyscall;
 
 	struct vmw_vma *vmas;	/* by ascending address, not overlapping */

@@ -8,13 +8,13 @@ set -eu
 . "$(dirname "$0")/cache.sh"
 
 packages="gcc make libc6-dev pkg-config libnl-3-dev libnl-genl-3-dev
-	libkmod-dev libdw-dev libelf-dev libyajl-dev
+	libkmod-dev libdw-dev libelf-dev libsqlite3-dev libyajl-dev
 	libcmocka-dev libyaml-dev libbpf-dev golang-go qemu-system-x86
 	busybox-static cpio kmod mandoc pahole sparse perl shellcheck xz-utils $*"
 
 commands="gcc make pkg-config go qemu-system-x86_64 busybox cpio sparse perl
 	shellcheck xz pahole"
-libraries="libnl-3.0 libnl-genl-3.0 libkmod libdw libelf yajl
+libraries="libnl-3.0 libnl-genl-3.0 libkmod libdw libelf sqlite3 yajl
 	cmocka yaml-0.1 libbpf"
 
 missing_packages() {

@@ -11,9 +11,12 @@ libs_of = $(if $(call asks,$(1),LIBS),$(shell pkg-config --cflags --libs \
 # What a saved snapshot needs to be studied anywhere. The unit tests link this
 # set and nothing else, so it cannot come to need the netlink, kernel-module,
 # DWARF or database libraries.
-pure := $(addprefix user/,aspace.c classify.c error.c explain.c pte.c rules.c \
-	shared.c tasks.c) $(wildcard user/render/*.c)
+pure := $(addprefix user/,aspace.c classify.c error.c explain.c fields.c pack.c \
+	project.c pte.c rules.c shared.c snapshot.c tasks.c) \
+	$(wildcard user/render/*.c)
 pure_objects := $(pure:%.c=$(BUILD)/asan/%.o)
+
+store_objects := $(patsubst %.c,$(BUILD)/asan/%.o,$(wildcard user/store*.c))
 
 units := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/unit/test_*.c))
 
@@ -22,6 +25,9 @@ $(units): $(BUILD)/asan/%: $(BUILD)/asan/%.o $(pure_objects)
 	$(Q)$(CC) $(sanitize) -o $@ $^ \
 		$$(pkg-config --libs cmocka yajl) \
 		$(call libs_of,$*.c)
+
+# These look at collections, and link what reads and writes them as well.
+$(filter %/test_store %/test_collection,$(units)): $(store_objects)
 
 # Programs of the VM: tests, each with the helpers of tests/vm/lib and what it
 # takes from the client, and the targets they look at.

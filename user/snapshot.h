@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A reading that is kept: the model, and of whom, where and when it is. Plain
+ * data; the store reads and writes it, project.c has it tell what a walk that
+ * asked for less would have told.
+ */
+#ifndef VMW_SNAPSHOT_H
+#define VMW_SNAPSHOT_H
+
+#include <limits.h>
+
+#include "aspace.h"
+#include "error.h"
+#include "info.h"
+
+/* What a snapshot asks for unless told otherwise: what any view needs. */
+#define VMW_SNAPSHOT_FLAGS \
+	(VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY | VMWALK_WALK_F_PAGES | \
+	 VMWALK_WALK_F_ABSENCE | VMWALK_WALK_F_TABLES | VMWALK_WALK_F_THREADS)
+
+#define VMW_LABEL_MAX	63
+#define VMW_NOTE_MAX	4095
+#define VMW_HOST_MAX	255
+
+/* Whose: equal in all snapshots of one run of a program. */
+struct vmw_origin {
+	char host[VMW_HOST_MAX + 1];
+	char boot[40];		/* /proc/sys/kernel/random/boot_id; may be empty */
+	char exe[PATH_MAX];	/* what /proc/PID/exe points to; may be empty */
+	char build_id[64];	/* of the executable, hexadecimal; may be empty */
+};
+
+struct vmw_snapshot {
+	uint64_t number;	/* in its collection; 0: in none yet */
+	uint8_t uuid[16];	/* the same in every collection it gets into */
+	int64_t time;		/* nanoseconds since the epoch, before the walk */
+	char label[VMW_LABEL_MAX + 1];	/* may be empty */
+	char note[VMW_NOTE_MAX + 1];	/* likewise */
+	struct vmw_origin origin;
+	struct vmw_info info;	/* of the kernel that was asked */
+	struct vmw_aspace as;
+};
+
+/* On the heap: it is large. NULL: no memory. */
+struct vmw_snapshot *vmw_snapshot_create(void);
+void vmw_snapshot_destroy(struct vmw_snapshot *s);
+
+/* Is it fit for @label of FILE@label? Not a number, no '@' or space, not empty. */
+bool vmw_label_is_valid(const char *label);
+
+/*
+ * Into @to, which needs no init, what a walk of [@start, @end) for @flags would
+ * have found at the moment of @from; both 0: everything. -EOPNOTSUPP with @err
+ * filled if @from was not asked for as much, -ENOMEM; @to needs no deinit then.
+ *
+ * What the walk tells of itself (times, locks) stays that of @from.
+ */
+int vmw_project(const struct vmw_aspace *from, uint32_t flags, uint64_t start,
+		uint64_t end, struct vmw_aspace *to, struct vmw_error *err);
+
+#endif

@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A snapshot is read. Nothing that is in the file is believed: numbers are held
+ * against their limits here, VMAs and extents by the model.
+ */
+#include "store_db.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pack.h"
+#include "store_rows.h"
+
+/* More than any process can have; a few bytes of a file could claim them all. */
+#define VMAS_MAX	(4 << 20)
+#define EXTENTS_MAX	(64 << 20)
+#define THREADS_MAX	(4 << 20)
+#define STATES_MAX	(1 << 20)
+
+struct reading {
+	struct vmw_store *store;
+	struct vmw_snapshot *s;
+	int64_t process, kernel;
+	/* States by their ids, the lowest first. */
+	struct vmw_store_state *states;
+	size_t nr_states;
+	struct vmw_error *err;
+};
+
+static int damaged(const struct reading *r, const char *what)
+{
+	return vmw_store_damaged(r->store, what, r->err);
+}
+
+static bool head_is_sane(const struct vmw_snapshot *s)
+{
+	const struct vmw_aspace *as = &s->as;
+
+	return as->vsyscall <= VMW_VSYSCALL_EMULATE && s->number &&
+	       as->end.consistency <= VMWALK_BEST_EFFORT &&
+	       !(as->mm.pid >> 31) && as->mm.task_size;
+}
+
+static int read_head(struct reading *r)
+{
+	const struct vmw_fields *fields[] = {
+		&vmw_fields_of_aspace, &vmw_fields_of_end, &vmw_fields_of_mm,
+	};
+	static const char *const prefixes[] = { "", "end_", "mm_" };
+	sqlite3_str *sql = sqlite3_str_new(NULL);
+	struct vmw_snapshot *s = r->s;
+	const void *uuid;
+	struct vmw_query q;
+	size_t len = 0;
+	int ret;
+
+	sqlite3_str_appendall(sql, "SELECT uuid, process, kernel, time, label, "
+			      "note");
+	for (int i = 0; i < 3; i++)
+		vmw_sql_columns(sql, prefixes[i], fields[i], "");
+	sqlite3_str_appendall(sql, " FROM snapshots WHERE id = ?");
+	q = vmw_query_take(r->store, sqlite3_str_finish(sql));
+	vmw_put(&q, s->number);
+	if (vmw_next_row(&q)) {
+		uuid = vmw_get_blob(&q, &len);
+		if (len == sizeof(s->uuid))
+			memcpy(s->uuid, uuid, len);
+		r->process = vmw_get(&q);
+		r->kernel = vmw_get(&q);
+		s->time = vmw_get(&q);
+		vmw_get_string(&q, s->label, sizeof(s->label), "label");
+		vmw_get_string(&q, s->note, sizeof(s->note), "note");
+		vmw_get_fields(&q, fields[0], &s->as);
+		vmw_get_fields(&q, fields[1], &s->as.end);
+		vmw_get_fields(&q, fields[2], &s->as.mm);
+	}
+	ret = vmw_query_end(&q, r->err);
+	if (!ret && (len != sizeof(s->uuid) || !head_is_sane(s)))
+		ret = damaged(r, "the snapshot");
+	return ret;
+}
+
+static int read_process(struct reading *r)
+{
+	struct vmw_origin *o = &r->s->origin;
+	struct vmw_query q;
+	bool found;
+	int ret;
+
+	q = vmw_query(r->store, "SELECT host, boot, exe, build_id "
+		      "FROM processes WHERE id = ?");
+	vmw_put(&q, r->process);
+	found = vmw_next_row(&q);
+	if (found) {
+		vmw_get_string(&q, o->host, sizeof(o->host), "host");
+		vmw_get_string(&q, o->boot, sizeof(o->boot), "boot");
+		vmw_get_string(&q, o->exe, sizeof(o->exe), "exe");
+		vmw_get_string(&q, o->build_id, sizeof(o->build_id),
+			       "build_id");
+	}
+	ret = vmw_query_end(&q, r->err);
+	return ret || found ? ret : damaged(r, "the snapshot's process");
+}
+
+/* Each reads an item, and is done at the end of the text. */
+static bool parse_levels(const char *text, struct vmw_info *info)
+{
+	int len;
+
+	for (; *text; text += len) {
+		struct vmwalk_level l = { 0 };
+		char name[8];
+
+		if (info->nr_levels == VMW_MAX_LEVELS ||
+		    sscanf(text, " %7[^: ]:%u:%u%n", name, &l.shift, &l.entries,
+			   &len) != 3 ||
+		    l.shift > 63 || !l.entries || l.entries > 1 << 20)
+			return false;
+		memcpy(l.name, name, strlen(name));
+		info->levels[info->nr_levels++] = l;
+	}
+	return true;
+}
+
+static bool parse_hugepages(const char *text, struct vmw_info *info)
+{
+	unsigned long long bytes;
+	int len;
+
+	for (; *text; text += len) {
+		if (info->nr_hugepages == VMW_MAX_HUGEPAGES ||
+		    sscanf(text, " %llu%n", &bytes, &len) != 1)
+			return false;
+		info->hugepages[info->nr_hugepages++] = bytes;
+	}
+	return true;
+}
+
+static bool parse_bits(const char *text, struct vmw_info *info)
+{
+	unsigned int shift, width, levels, leaf;
+	int len;
+
+	for (; *text; text += len) {
+		struct vmwalk_entry_bit b = { 0 };
+		char name[24];
+
+		if (info->nr_bits == VMW_MAX_ENTRY_BITS ||
+		    sscanf(text, " %23[^: ]:%u:%u:%u:%u%n", name, &shift,
+			   &width, &levels, &leaf, &len) != 5 ||
+		    shift > 63 || !width || width > 64 - shift ||
+		    levels > UINT8_MAX || leaf > UINT8_MAX)
+			return false;
+		memcpy(b.name, name, strlen(name));
+		b.shift = shift;
+		b.width = width;
+		b.levels = levels;
+		b.leaf = leaf;
+		info->bits[info->nr_bits++] = b;
+	}
+	return true;
+}
+
+static bool parse_kernel(struct vmw_query *q, struct vmw_info *info)
+{
+	const char *levels = vmw_get_text(q);
+	const char *hugepages = vmw_get_text(q);
+	const char *bits = vmw_get_text(q);
+
+	return levels && parse_levels(levels, info) && hugepages &&
+	       parse_hugepages(hugepages, info) && bits &&
+	       parse_bits(bits, info) && info->page_shift >= 12 &&
+	       info->page_shift <= 20;
+}
+
+static int read_kernel(struct reading *r)
+{
+	sqlite3_str *sql = sqlite3_str_new(NULL);
+	struct vmw_aspace *as = &r->s->as;
+	struct vmw_info *info = &r->s->info;
+	bool good = false;
+	struct vmw_query q;
+	int ret;
+
+	sqlite3_str_appendall(sql, "SELECT release, machine");
+	vmw_sql_columns(sql, "", &vmw_fields_of_info, "");
+	sqlite3_str_appendall(sql, ", levels, hugepages, bits FROM kernels "
+			      "WHERE id = ?");
+	q = vmw_query_take(r->store, sqlite3_str_finish(sql));
+	vmw_put(&q, r->kernel);
+	if (vmw_next_row(&q)) {
+		vmw_get_string(&q, as->kernel, sizeof(as->kernel), "release");
+		vmw_get_string(&q, as->machine, sizeof(as->machine), "machine");
+		vmw_get_fields(&q, &vmw_fields_of_info, info);
+		good = parse_kernel(&q, info);
+	}
+	ret = vmw_query_end(&q, r->err);
+	if (ret || !good)
+		return ret ? ret : damaged(r, "the snapshot's kernel");
+	as->page_shift = info->page_shift;
+	as->can = info->can;
+	memcpy(as->levels, info->levels, sizeof(as->levels));
+	as->nr_levels = info->nr_levels;
+	return 0;
+}
+
+static int load_head(struct reading *r)
+{
+	int ret;
+
+	ret = read_head(r);
+	if (!ret)
+		ret = read_process(r);
+	return ret ? ret : read_kernel(r);
+}
+
+static int read_states(struct reading *r)
+{
+	struct vmw_store_state *states;
+	struct vmw_query q;
+	size_t room = 0;
+
+	q = vmw_query(r->store, "SELECT id, state FROM states ORDER BY id");
+	while (vmw_next_row(&q)) {
+		const int64_t id = vmw_get(&q), state = vmw_get(&q);
+
+		if (r->nr_states == STATES_MAX || id != (uint32_t)id ||
+		    state != (uint32_t)state) {
+			q.bad = "states";
+			break;
+		}
+		if (r->nr_states == room) {
+			room = room ? 2 * room : 256;
+			states = reallocarray(r->states, room, sizeof(*states));
+			if (!states) {
+				q.error = SQLITE_NOMEM;
+				break;
+			}
+			r->states = states;
+		}
+		r->states[r->nr_states++] = (struct vmw_store_state){
+			.id = id, .state = state,
+		};
+	}
+	return vmw_query_end(&q, r->err);
+}
+
+static const struct vmw_store_state *state_of(const struct reading *r,
+					      uint64_t id)
+{
+	size_t low = 0, high = r->nr_states;
+
+	/* Most often there is no gap. */
+	if (id && id <= high && r->states[id - 1].id == id)
+		return &r->states[id - 1];
+	while (low < high) {
+		const size_t mid = low + (high - low) / 2;
+
+		if (r->states[mid].id == id)
+			return &r->states[mid];
+		if (r->states[mid].id < id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+/* One extent, in pieces if it is longer than a record can tell. */
+static int add_extent(struct vmw_aspace *as, uint64_t pages, uint32_t state,
+		      uint64_t frame)
+{
+	const bool phys = as->flags & VMWALK_WALK_F_PHYS;
+	uint64_t words[2], nr;
+	int ret = 0;
+
+	if (!pages || as->nr_extents >= EXTENTS_MAX)
+		return -EPROTO;
+	for (; !ret && pages; pages -= nr) {
+		nr = pages < VMWALK_EXTENT_PAGES_MAX ? pages :
+						       VMWALK_EXTENT_PAGES_MAX;
+		words[0] = VMWALK_EXTENT(nr, state);
+		words[1] = frame;
+		ret = vmw_aspace_add_extents(as, words, sizeof(words[0]) <<
+					     phys);
+		frame += frame ? nr : 0;
+	}
+	return ret;
+}
+
+static int add_extents(struct reading *r, struct vmw_unpack *extents,
+		       struct vmw_unpack *frames)
+{
+	const bool phys = r->s->as.flags & VMWALK_WALK_F_PHYS;
+	uint64_t pages, id, frame = 0, next = 0;
+	const struct vmw_store_state *state;
+	int ret = 0;
+
+	while (!ret && extents->at < extents->end) {
+		if (!vmw_unpack_number(extents, &pages) ||
+		    !vmw_unpack_number(extents, &id))
+			return -EPROTO;
+		state = state_of(r, id);
+		if (!state || (phys && !vmw_unpack_frame(frames, &next, &frame,
+							 pages)))
+			return -EPROTO;
+		ret = add_extent(&r->s->as, pages, state->state, frame);
+	}
+	return ret;
+}
+
+static bool fill_vma(const int64_t *v, struct vmwalk_vma *info)
+{
+	*info = (struct vmwalk_vma){
+		.start = v[VMW_VMA_START],
+		.end = v[VMW_VMA_STOP],
+		.from = v[VMW_VMA_FIRST],
+		.offset = v[VMW_VMA_OFFSET],
+		.ino = v[VMW_VMA_INO],
+		.dev_major = v[VMW_VMA_DEV_MAJOR],
+		.dev_minor = v[VMW_VMA_DEV_MINOR],
+		.flags = v[VMW_VMA_FLAGS],
+		.page_shift = v[VMW_VMA_PAGE_SHIFT],
+		.shmem_swapped = v[VMW_VMA_SHMEM_SWAPPED],
+	};
+	return v[VMW_VMA_DEV_MAJOR] == info->dev_major &&
+	       v[VMW_VMA_DEV_MINOR] == info->dev_minor &&
+	       v[VMW_VMA_FLAGS] == info->flags &&
+	       v[VMW_VMA_PAGE_SHIFT] == info->page_shift &&
+	       !(info->flags & VMWALK_VMA_F_CONTINUED);
+}
+
+static struct vmw_unpack get_packed(struct vmw_query *q)
+{
+	struct vmw_unpack u;
+	size_t len;
+
+	u.at = vmw_get_blob(q, &len);
+	u.end = u.at + len;
+	return u;
+}
+
+/* The columns are those of rows, then of contents. */
+static int add_vma(struct reading *r, struct vmw_query *q)
+{
+	struct vmw_aspace *as = &r->s->as;
+	struct vmw_unpack extents, frames;
+	int64_t v[VMW_VMA_COLUMNS];
+	struct vmwalk_vma info;
+	struct vmw_vma *vma;
+	const char *name;
+	int ret;
+
+	for (unsigned int i = 0; i < VMW_VMA_COLUMNS; i++)
+		v[i] = vmw_get(q);
+	name = vmw_get_text(q);
+	if (!fill_vma(v, &info) || as->nr_vmas >= VMAS_MAX)
+		return -EPROTO;
+	/* The model cuts what overlaps; in a snapshot nothing does. */
+	if (as->nr_vmas && info.start < as->vmas[as->nr_vmas - 1].info.end)
+		return -EPROTO;
+	ret = vmw_aspace_add_vma(as, &info, name);
+	if (ret)
+		return ret;
+	vma = &as->vmas[as->nr_vmas - 1];
+	extents = get_packed(q);
+	frames = get_packed(q);
+	if (as->flags & VMWALK_WALK_F_EXTENTS)
+		ret = add_extents(r, &extents, &frames);
+	vmw_get_fields(q, &vmw_fields_of_pages, &vma->pages);
+	vmw_get_fields(q, &vmw_fields_of_tables, &vma->tables);
+	return ret;
+}
+
+static char *sql_of_vmas(void)
+{
+	sqlite3_str *sql = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(sql, "SELECT %s, n.name, c.extents, c.frames",
+			    "v.start, v.stop, v.first, v.offset, v.ino, "
+			    "v.dev_major, v.dev_minor, v.flags, v.page_shift, "
+			    "v.shmem_swapped, v.name, v.content, v.kind, "
+			    "v.segment");
+	vmw_sql_columns(sql, "c.", &vmw_fields_of_pages, "");
+	vmw_sql_columns(sql, "c.table_", &vmw_fields_of_tables, "");
+	sqlite3_str_appendall(sql, " FROM vmas v "
+			      "JOIN contents c ON c.id = v.content "
+			      "LEFT JOIN names n ON n.id = v.name "
+			      "WHERE v.process = ?1 AND v.since <= ?2 AND "
+			      "(v.until IS NULL OR v.until > ?2) "
+			      "ORDER BY v.start < 0, v.start");
+	return sqlite3_str_finish(sql);
+}
+
+static int read_vmas(struct reading *r)
+{
+	struct vmw_query q = vmw_query_take(r->store, sql_of_vmas());
+	int ret = 0, ret2;
+
+	vmw_put(&q, r->process);
+	vmw_put(&q, r->s->number);
+	while (!ret && vmw_next_row(&q))
+		ret = add_vma(r, &q);
+	ret2 = vmw_query_end(&q, r->err);
+	if (ret2)
+		return ret2;
+	if (ret == -ENOMEM)
+		return vmw_error_set(r->err, ret, "no memory for the snapshot");
+	return ret ? damaged(r, "VMAs and extents") : 0;
+}
+
+static bool fill_thread(struct vmw_query *q, struct vmw_thread *t)
+{
+	int64_t tid, state;
+
+	tid = vmw_get(q);
+	vmw_get_string(q, t->comm, sizeof(t->comm), "a thread's name");
+	state = vmw_get(q);
+	t->tid = tid;
+	t->state = state;
+	t->has_regs = vmw_get(q);
+	t->running = vmw_get(q);
+	t->sp = vmw_get(q);
+	t->pc = vmw_get(q);
+	t->fs_base = vmw_get(q);
+	return tid > 0 && tid == t->tid &&
+	       (!state || (state > 0 && state < 128 && isalpha(state)));
+}
+
+static int read_threads(struct reading *r)
+{
+	struct vmw_thread t = { 0 };
+	struct vmw_query q;
+	int ret = 0, ret2;
+
+	q = vmw_query(r->store, "SELECT t.tid, n.name, t.state, t.has_regs, "
+		      "t.running, t.sp, t.pc, t.fs_base FROM threads t "
+		      "LEFT JOIN names n ON n.id = t.comm "
+		      "WHERE t.process = ?1 AND t.since <= ?2 AND "
+		      "(t.until IS NULL OR t.until > ?2) ORDER BY t.nr");
+	vmw_put(&q, r->process);
+	vmw_put(&q, r->s->number);
+	while (!ret && vmw_next_row(&q)) {
+		if (!fill_thread(&q, &t) || r->s->as.nr_threads >= THREADS_MAX)
+			ret = damaged(r, "a thread");
+		else if (vmw_aspace_add_thread(&r->s->as, &t))
+			ret = vmw_error_set(r->err, -ENOMEM, "no memory for "
+					    "the snapshot");
+	}
+	ret2 = vmw_query_end(&q, r->err);
+	return ret2 ? ret2 : ret;
+}
+
+static int load_body(struct reading *r)
+{
+	int ret;
+
+	ret = read_states(r);
+	if (!ret)
+		ret = read_vmas(r);
+	if (!ret)
+		ret = read_threads(r);
+	if (!ret)
+		vmw_aspace_finish(&r->s->as);
+	return ret;
+}
+
+static int load(struct vmw_store *store, uint64_t number, bool body,
+		struct vmw_snapshot **s, struct vmw_error *err)
+{
+	struct reading r = {
+		.store = store, .s = vmw_snapshot_create(), .err = err,
+	};
+	int ret;
+
+	if (!r.s)
+		return vmw_error_set(err, -ENOMEM, "no memory for the snapshot");
+	r.s->number = number;
+	ret = load_head(&r);
+	if (!ret && body)
+		ret = load_body(&r);
+	free(r.states);
+	if (ret)
+		vmw_snapshot_destroy(r.s);
+	else
+		*s = r.s;
+	return ret;
+}
+
+int vmw_store_load(struct vmw_store *store, uint64_t number,
+		   struct vmw_snapshot **s, struct vmw_error *err)
+{
+	return load(store, number, true, s, err);
+}
+
+int vmw_store_load_head(struct vmw_store *store, uint64_t number,
+			struct vmw_snapshot **s, struct vmw_error *err)
+{
+	return load(store, number, false, s, err);
+}

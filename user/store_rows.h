@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Rows that hold for a while: from one snapshot of a process on until another.
+ * Private to the store.
+ */
+#ifndef VMW_STORE_ROWS_H
+#define VMW_STORE_ROWS_H
+
+#include "store_db.h"
+
+/* Columns of vmas, but for those that each such table has. */
+enum vmw_vma_column {
+	VMW_VMA_START,		/* the key */
+	VMW_VMA_STOP,
+	VMW_VMA_FIRST,
+	VMW_VMA_OFFSET,
+	VMW_VMA_INO,
+	VMW_VMA_DEV_MAJOR,
+	VMW_VMA_DEV_MINOR,
+	VMW_VMA_FLAGS,
+	VMW_VMA_PAGE_SHIFT,
+	VMW_VMA_SHMEM_SWAPPED,
+	VMW_VMA_NAME,
+	VMW_VMA_CONTENT,
+	VMW_VMA_KIND,
+	VMW_VMA_SEGMENT,
+	VMW_VMA_COLUMNS
+};
+
+enum vmw_thread_column {
+	VMW_THREAD_NR,		/* the key */
+	VMW_THREAD_TID,
+	VMW_THREAD_COMM,
+	VMW_THREAD_STATE,
+	VMW_THREAD_HAS_REGS,
+	VMW_THREAD_RUNNING,
+	VMW_THREAD_SP,
+	VMW_THREAD_PC,
+	VMW_THREAD_FS_BASE,
+	VMW_THREAD_COLUMNS
+};
+
+struct vmw_row {
+	int64_t v[VMW_VMA_COLUMNS];	/* the most that any has */
+};
+
+struct vmw_row_kind {
+	const char *table;
+	const char *columns;	/* in the order of v, the key first */
+	unsigned int nr;
+	uint64_t null;		/* columns that are NULL where v is 0: 1 << column */
+};
+
+extern const struct vmw_row_kind vmw_rows_of_vmas;
+extern const struct vmw_row_kind vmw_rows_of_threads;
+
+/* @rows by ascending key: what holds from snapshot @number on. */
+int vmw_rows_write(struct vmw_store *store, const struct vmw_row_kind *kind,
+		   int64_t process, uint64_t number, const struct vmw_row *rows,
+		   size_t nr, struct vmw_error *err);
+/* The number of @state in this collection. */
+int vmw_store_state(struct vmw_store *store, uint32_t state, uint32_t *id,
+		    struct vmw_error *err);
+void vmw_store_forget_states(struct vmw_store *store);
+
+#endif

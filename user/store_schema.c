@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The tables of a collection, and the views that are for people. */
+#include "store_db.h"
+
+#include <errno.h>
+
+/*
+ * What lasts is written once: a row of vmas and threads holds from the snapshot
+ * since on, up to the one before until; of those of its own process.
+ */
+static const char tables[] =
+	"CREATE TABLE names (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  name TEXT NOT NULL UNIQUE\n"
+	");\n"
+	"CREATE TABLE states (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  state INTEGER NOT NULL UNIQUE\n"
+	");\n"
+	"CREATE TABLE processes (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  host TEXT NOT NULL,\n"
+	"  boot TEXT NOT NULL,\n"
+	"  pid INTEGER NOT NULL,\n"
+	"  start_time INTEGER NOT NULL,\n"
+	"  exe TEXT NOT NULL,\n"
+	"  build_id TEXT NOT NULL,\n"
+	"  UNIQUE (host, boot, pid, start_time, exe, build_id)\n"
+	");\n"
+	"CREATE TABLE vmas (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  process INTEGER NOT NULL,\n"
+	"  since INTEGER NOT NULL,\n"
+	"  until INTEGER,\n"
+	"  start INTEGER NOT NULL,\n"
+	"  stop INTEGER NOT NULL,\n"
+	"  first INTEGER NOT NULL,\n"
+	"  offset INTEGER NOT NULL,\n"
+	"  ino INTEGER NOT NULL,\n"
+	"  dev_major INTEGER NOT NULL,\n"
+	"  dev_minor INTEGER NOT NULL,\n"
+	"  flags INTEGER NOT NULL,\n"
+	"  page_shift INTEGER NOT NULL,\n"
+	"  shmem_swapped INTEGER NOT NULL,\n"
+	"  name INTEGER,\n"
+	"  content INTEGER NOT NULL,\n"
+	"  kind INTEGER NOT NULL,\n"
+	"  segment INTEGER\n"
+	");\n"
+	"CREATE INDEX vmas_until ON vmas (process, until);\n"
+	"CREATE TABLE threads (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  process INTEGER NOT NULL,\n"
+	"  since INTEGER NOT NULL,\n"
+	"  until INTEGER,\n"
+	"  nr INTEGER NOT NULL,\n"
+	"  tid INTEGER NOT NULL,\n"
+	"  comm INTEGER NOT NULL,\n"
+	"  state INTEGER NOT NULL,\n"
+	"  has_regs INTEGER NOT NULL,\n"
+	"  running INTEGER NOT NULL,\n"
+	"  sp INTEGER NOT NULL,\n"
+	"  pc INTEGER NOT NULL,\n"
+	"  fs_base INTEGER NOT NULL\n"
+	");\n"
+	"CREATE INDEX threads_until ON threads (process, until);\n";
+
+/* A name, "" for none. */
+#define NAME(id)	"(SELECT name FROM names WHERE id = " id ")"
+#define HEX(address)	"printf('%x', " address ")"
+/* A row that holds in snapshot s. */
+#define HOLDS(row)	row ".process = s.process AND " row ".since <= s.id AND " \
+			"(" row ".until IS NULL OR " row ".until > s.id)"
+#define BIT(bits, mask, letter) \
+	"CASE WHEN " bits " & " #mask " THEN '" letter "' ELSE '-' END"
+
+static const char views[] =
+	"CREATE VIEW v_snapshots AS SELECT s.id AS snapshot,\n"
+	"  strftime('%Y-%m-%d %H:%M:%f', s.time / 1000000 / 1000.0, 'unixepoch')"
+	" AS time,\n"
+	"  s.label, s.note, p.host, p.pid, s.comm, p.exe, p.build_id,\n"
+	"  k.release AS kernel, k.machine,\n"
+	"  CASE WHEN NOT s.complete THEN 'incomplete'"
+	" WHEN s.end_consistency = 0 THEN 'consistent'"
+	" WHEN s.end_consistency = 1 THEN 'changed'"
+	" ELSE 'best effort' END AS consistency,\n"
+	"  s.mm_mapped AS mapped,"
+	" s.mm_rss_anon + s.mm_rss_file + s.mm_rss_shmem AS rss,\n"
+	"  s.mm_swap AS swap, s.mm_page_tables AS page_tables\n"
+	"  FROM snapshots s JOIN processes p ON p.id = s.process"
+	" JOIN kernels k ON k.id = s.kernel;\n"
+
+	"CREATE VIEW v_vmas AS SELECT s.id AS snapshot,\n"
+	"  v.start, v.stop, " HEX("v.start") " || '-' || " HEX("v.stop")
+	" AS range,\n"
+	"  " BIT("v.flags", 1, "r") " || " BIT("v.flags", 2, "w") " || "
+	BIT("v.flags", 4, "x")
+	" || CASE WHEN v.flags & 8 THEN 's' ELSE 'p' END AS perms,\n"
+	"  v.offset, v.dev_major, v.dev_minor, v.ino, " NAME("v.name")
+	" AS name,\n"
+	"  " NAME("v.kind") " AS kind, ifnull(v.segment, v.start) AS segment,\n"
+	"  v.stop - v.start AS mapped,\n"
+	"  CASE WHEN v.flags & 524295 THEN 0 ELSE v.stop - v.start END"
+	" AS reserved,\n"
+	"  c.present, c.resident, c.anon, c.file, c.shmem, c.zero, c.pfn,"
+	" c.hugetlb, c.anon_huge,\n"
+	"  c.swapped + v.shmem_swapped AS swapped, c.other,\n"
+	"  c.pss >> 12 AS pss, c.shared_clean, c.shared_dirty,"
+	" c.private_clean, c.private_dirty, c.referenced,\n"
+	"  v.content\n"
+	"  FROM snapshots s JOIN vmas v ON " HOLDS("v")
+	" JOIN contents c ON c.id = v.content;\n"
+
+	"CREATE VIEW v_segments AS SELECT snapshot, kind, max(name) AS name,\n"
+	"  segment AS start, " HEX("segment") " AS address,\n"
+	"  count(*) AS vmas, sum(mapped) AS mapped, sum(reserved) AS reserved,\n"
+	"  sum(present) AS present, sum(resident) AS resident,"
+	" sum(swapped) AS swapped,\n"
+	"  sum(anon_huge) AS anon_huge, sum(pss) AS pss,\n"
+	"  sum(private_clean + private_dirty) AS private\n"
+	"  FROM v_vmas GROUP BY snapshot, kind, segment;\n"
+
+	/* How each kind of segment went on since the snapshot before. */
+	"CREATE VIEW v_growth AS SELECT g.snapshot, s.process, g.kind,"
+	" g.mapped, g.resident, g.swapped,\n"
+	"  g.mapped - lag(g.mapped) OVER w AS mapped_growth,\n"
+	"  g.resident - lag(g.resident) OVER w AS resident_growth,\n"
+	"  g.swapped - lag(g.swapped) OVER w AS swapped_growth\n"
+	"  FROM (SELECT snapshot, kind, sum(mapped) AS mapped,"
+	" sum(resident) AS resident, sum(swapped) AS swapped\n"
+	"    FROM v_vmas GROUP BY snapshot, kind) g\n"
+	"  JOIN snapshots s ON s.id = g.snapshot\n"
+	"  WINDOW w AS (PARTITION BY s.process, g.kind ORDER BY g.snapshot);\n"
+
+	"CREATE VIEW v_threads AS SELECT s.id AS snapshot, t.tid,"
+	" " NAME("t.comm") " AS comm,\n"
+	"  char(t.state) AS state, " HEX("t.sp") " AS sp, " HEX("t.pc") " AS pc,"
+	" " HEX("t.fs_base") " AS fs_base, t.running\n"
+	"  FROM snapshots s JOIN threads t ON " HOLDS("t") ";\n"
+
+	"CREATE VIEW v_states AS SELECT id, state,\n"
+	"  CASE state & 15 WHEN 0 THEN 'none' WHEN 1 THEN 'anon'"
+	" WHEN 2 THEN 'file' WHEN 3 THEN 'shmem' WHEN 4 THEN 'zero'"
+	" WHEN 5 THEN 'pfn' WHEN 6 THEN 'swap' WHEN 7 THEN 'migration'"
+	" WHEN 8 THEN 'hwpoison' WHEN 9 THEN 'device' WHEN 10 THEN 'marker'"
+	" WHEN 11 THEN 'bad' WHEN 12 THEN 'guard' ELSE 'unknown' END AS kind,\n"
+	"  state >> 4 & 3 AS level, state >> 6 & 1 AS hugetlb,"
+	" state >> 7 & 1 AS shared,\n"
+	"  CASE WHEN state & 15 THEN state >> 8 & 1 END AS write,"
+	" CASE WHEN state & 15 THEN state >> 9 & 1 END AS exec,"
+	" CASE WHEN state & 15 THEN state >> 10 & 1 END AS dirty,\n"
+	"  state >> 11 & 1 AS accessed, state >> 12 & 1 AS soft_dirty,"
+	" state >> 15 & 1 AS ksm, state >> 16 & 1 AS mlocked,\n"
+	"  state >> 21 & 15 AS folio_order, state >> 25 & 127 AS maps,\n"
+	"  CASE WHEN NOT state & 15 THEN state >> 8 & 1 END AS cached\n"
+	"  FROM states;\n"
+
+	/*
+	 * Unpacks: hexadecimal digits, by the chunk, make bytes; bytes make
+	 * numbers, and every two of those an extent. json_each() has it done for
+	 * the VMAs that a query is about, and for no others.
+	 */
+	"CREATE VIEW v_extents AS SELECT v.snapshot, v.start AS vma,\n"
+	"  v.first + (e.value ->> 0) * v.page_size AS start,\n"
+	"  " HEX("v.first + (e.value ->> 0) * v.page_size") " AS address,\n"
+	"  e.value ->> 1 AS pages, t.*\n"
+	"  FROM (SELECT s.id AS snapshot, v.start, v.first, c.extents,"
+	" 1 << k.page_shift AS page_size\n"
+	"    FROM snapshots s JOIN kernels k ON k.id = s.kernel\n"
+	"    JOIN vmas v ON " HOLDS("v")
+	" JOIN contents c ON c.id = v.content) v\n"
+	"  JOIN json_each((\n"
+	"    WITH RECURSIVE chunk(base, hex) AS (\n"
+	"      SELECT 0, hex(substr(v.extents, 1, 256))"
+	" WHERE length(v.extents)\n"
+	"      UNION ALL SELECT base + 256,"
+	" hex(substr(v.extents, base + 257, 256))\n"
+	"      FROM chunk WHERE base + 256 < length(v.extents)),\n"
+	"    place(i) AS (SELECT 0"
+	" UNION ALL SELECT i + 1 FROM place WHERE i < 255),\n"
+	"    byte(at, high, low) AS (SELECT base + i,\n"
+	"      instr('0123456789ABCDEF', substr(hex, 2 * i + 1, 1)) - 1,\n"
+	"      instr('0123456789ABCDEF', substr(hex, 2 * i + 2, 1)) - 1\n"
+	"      FROM chunk JOIN place ON 2 * i < length(hex)),\n"
+	"    digit(nr, at, bits) AS (SELECT count(*) FILTER (WHERE high < 8)"
+	" OVER (ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),\n"
+	"      at, (high & 7) * 16 + low FROM byte),\n"
+	"    place7(nr, bits, shift) AS (SELECT nr, bits,"
+	" 7 * (row_number() OVER (PARTITION BY nr ORDER BY at) - 1)"
+	" FROM digit),\n"
+	"    number(nr, value) AS (SELECT nr, sum(bits << shift) FROM place7"
+	" GROUP BY nr),\n"
+	"    extent(nr, pages, state, done) AS (SELECT nr, value,"
+	" lead(value) OVER (ORDER BY nr),\n"
+	"      sum(CASE WHEN nr % 2 THEN 0 ELSE value END)"
+	" OVER (ORDER BY nr) - value FROM number)\n"
+	"    SELECT json_group_array(json_array(done, pages, state))"
+	" FROM extent WHERE NOT nr % 2)) e\n"
+	"  JOIN v_states t ON t.id = e.value ->> 2;\n";
+
+/* Those whose columns are the model's members. */
+static char *tables_of_fields(void)
+{
+	sqlite3_str *sql = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(sql, "CREATE TABLE kernels (\n"
+			      "  id INTEGER PRIMARY KEY,\n"
+			      "  release TEXT NOT NULL, machine TEXT NOT NULL");
+	vmw_sql_columns(sql, "", &vmw_fields_of_info, " NOT NULL");
+	sqlite3_str_appendall(sql, ",\n  levels TEXT NOT NULL,"
+			      " hugepages TEXT NOT NULL, bits TEXT NOT NULL\n"
+			      ");\n"
+			      "CREATE TABLE snapshots (\n"
+			      "  id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+			      "  uuid BLOB NOT NULL UNIQUE,\n"
+			      "  process INTEGER NOT NULL,"
+			      " kernel INTEGER NOT NULL,\n"
+			      "  time INTEGER NOT NULL,"
+			      " label TEXT NOT NULL, note TEXT NOT NULL");
+	vmw_sql_columns(sql, "", &vmw_fields_of_aspace, " NOT NULL");
+	vmw_sql_columns(sql, "end_", &vmw_fields_of_end, " INTEGER NOT NULL");
+	vmw_sql_columns(sql, "mm_", &vmw_fields_of_mm, " INTEGER NOT NULL");
+	sqlite3_str_appendall(sql, "\n);\n"
+			      "CREATE TABLE contents (\n"
+			      "  id INTEGER PRIMARY KEY,\n"
+			      "  hash INTEGER NOT NULL,"
+			      " extents BLOB, frames BLOB");
+	vmw_sql_columns(sql, "", &vmw_fields_of_usage, " INTEGER NOT NULL");
+	vmw_sql_columns(sql, "", &vmw_fields_of_pages, " INTEGER");
+	vmw_sql_columns(sql, "table_", &vmw_fields_of_tables, " INTEGER");
+	sqlite3_str_appendall(sql, "\n);\n"
+			      "CREATE INDEX contents_hash ON contents (hash);\n");
+	return sqlite3_str_finish(sql);
+}
+
+static int stamp(struct vmw_store *store, struct vmw_error *err)
+{
+	char *sql = sqlite3_mprintf("PRAGMA application_id = %d;"
+				    "PRAGMA user_version = %d",
+				    VMW_STORE_APPLICATION, VMW_STORE_VERSION);
+	int ret = sql ? vmw_exec(store, sql, err) :
+			vmw_store_error(store, SQLITE_NOMEM, err);
+
+	sqlite3_free(sql);
+	return ret;
+}
+
+int vmw_store_create(struct vmw_store *store, struct vmw_error *err)
+{
+	char *sql = tables_of_fields();
+	int ret;
+
+	ret = sql ? vmw_exec(store, sql, err) :
+		    vmw_store_error(store, SQLITE_NOMEM, err);
+	sqlite3_free(sql);
+	if (!ret)
+		ret = vmw_exec(store, tables, err);
+	if (!ret)
+		ret = vmw_exec(store, views, err);
+	return ret ? ret : stamp(store, err);
+}
+
+int vmw_store_migrate(struct vmw_store *store, int version,
+		      struct vmw_error *err)
+{
+	(void)store;
+	return vmw_error_set(err, -EBADMSG, "no collection ever had version %d",
+			     version);
+}

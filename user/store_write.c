@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A snapshot is written: what is as it was in the one before is left alone.
+ */
+#include "store_db.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "classify.h"
+#include "pack.h"
+#include "store_rows.h"
+
+/* One snapshot on its way into the file. */
+struct writing {
+	struct vmw_store *store;
+	struct vmw_snapshot *s;
+	struct vmw_segments segs;
+	int64_t process, kernel;
+	struct vmw_query names, add_name;
+	struct vmw_query contents, add_content;
+	struct vmw_pack extents, frames;
+	struct vmw_error *err;
+};
+
+static int no_memory(const struct writing *w)
+{
+	return vmw_error_set(w->err, -ENOMEM, "no memory for the snapshot");
+}
+
+/* "… WHERE column IS ? AND …" */
+static void sql_match(sqlite3_str *sql, const char *prefix,
+		      const struct vmw_fields *f)
+{
+	for (size_t i = 0; i < f->nr; i++)
+		sqlite3_str_appendf(sql, " AND %s%s IS ?", prefix,
+				    f->field[i].name);
+}
+
+static void sql_marks(sqlite3_str *sql, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		sqlite3_str_appendall(sql, ", ?");
+}
+
+/*
+ * The row that @find finds, or one that @add makes: both of the same values in
+ * the same order, bound by @bind.
+ */
+static int64_t find_or_add(struct vmw_query *find, struct vmw_query *add,
+			   void (*bind)(struct vmw_query *q, const void *arg),
+			   const void *arg)
+{
+	int64_t id = 0;
+
+	bind(find, arg);
+	if (vmw_next_row(find))
+		id = vmw_get(find);
+	vmw_query_reset(find);
+	if (id || find->error)
+		return id;
+	bind(add, arg);
+	vmw_run(add);
+	return sqlite3_last_insert_rowid(add->store->db);
+}
+
+static int end_both(struct vmw_query *find, struct vmw_query *add,
+		    struct vmw_error *err)
+{
+	struct vmw_error unsaid;
+	int ret = vmw_query_end(find, err);
+	int ret2 = vmw_query_end(add, ret ? &unsaid : err);
+
+	return ret ? ret : ret2;
+}
+
+static void bind_name(struct vmw_query *q, const void *arg)
+{
+	vmw_put_text(q, arg);
+}
+
+/* 0: none. */
+static int64_t name_id(struct writing *w, const char *name)
+{
+	return name ? find_or_add(&w->names, &w->add_name, bind_name, name) : 0;
+}
+
+static void bind_process(struct vmw_query *q, const void *arg)
+{
+	const struct vmw_snapshot *s = arg;
+
+	vmw_put_text(q, s->origin.host);
+	vmw_put_text(q, s->origin.boot);
+	vmw_put(q, s->as.mm.pid);
+	vmw_put(q, s->as.mm.start_time);
+	vmw_put_text(q, s->origin.exe);
+	vmw_put_text(q, s->origin.build_id);
+}
+
+static int find_process(struct writing *w)
+{
+	struct vmw_query find, add;
+
+	find = vmw_query(w->store, "SELECT id FROM processes WHERE host = ? "
+			 "AND boot = ? AND pid = ? AND start_time = ? AND "
+			 "exe = ? AND build_id = ?");
+	add = vmw_query(w->store, "INSERT INTO processes (host, boot, pid, "
+			"start_time, exe, build_id) VALUES (?, ?, ?, ?, ?, ?)");
+	w->process = find_or_add(&find, &add, bind_process, w->s);
+	return end_both(&find, &add, w->err);
+}
+
+/* "pgd:48:512 p4d:39:512 …" */
+static char *levels_text(const struct vmw_info *info)
+{
+	sqlite3_str *s = sqlite3_str_new(NULL);
+
+	for (unsigned int i = 0; i < info->nr_levels; i++)
+		sqlite3_str_appendf(s, "%s%.8s:%u:%u", i ? " " : "",
+				    info->levels[i].name, info->levels[i].shift,
+				    info->levels[i].entries);
+	return sqlite3_str_finish(s);
+}
+
+static char *hugepages_text(const struct vmw_info *info)
+{
+	sqlite3_str *s = sqlite3_str_new(NULL);
+
+	for (unsigned int i = 0; i < info->nr_hugepages; i++)
+		sqlite3_str_appendf(s, "%s%llu", i ? " " : "",
+				    (unsigned long long)info->hugepages[i]);
+	return sqlite3_str_finish(s);
+}
+
+/* "_PAGE_PRESENT:0:1:31:3 …": shift, width, levels, leaf. */
+static char *bits_text(const struct vmw_info *info)
+{
+	sqlite3_str *s = sqlite3_str_new(NULL);
+
+	for (unsigned int i = 0; i < info->nr_bits; i++)
+		sqlite3_str_appendf(s, "%s%.24s:%u:%u:%u:%u", i ? " " : "",
+				    info->bits[i].name, info->bits[i].shift,
+				    info->bits[i].width, info->bits[i].levels,
+				    info->bits[i].leaf);
+	return sqlite3_str_finish(s);
+}
+
+struct kernel {
+	const struct vmw_snapshot *s;
+	char *levels, *hugepages, *bits;
+};
+
+static void bind_kernel(struct vmw_query *q, const void *arg)
+{
+	const struct kernel *k = arg;
+
+	vmw_put_text(q, k->s->as.kernel);
+	vmw_put_text(q, k->s->as.machine);
+	vmw_put_text(q, k->levels ? k->levels : "");
+	vmw_put_text(q, k->hugepages ? k->hugepages : "");
+	vmw_put_text(q, k->bits ? k->bits : "");
+	vmw_put_fields(q, &vmw_fields_of_info, &k->s->info);
+}
+
+static char *sql_of_kernel(bool add)
+{
+	sqlite3_str *sql = sqlite3_str_new(NULL);
+
+	if (add) {
+		sqlite3_str_appendall(sql, "INSERT INTO kernels (release, "
+				      "machine, levels, hugepages, bits");
+		vmw_sql_columns(sql, "", &vmw_fields_of_info, "");
+		sqlite3_str_appendall(sql, ") VALUES (?, ?, ?, ?, ?");
+		sql_marks(sql, vmw_fields_of_info.nr);
+		sqlite3_str_appendall(sql, ")");
+	} else {
+		sqlite3_str_appendall(sql, "SELECT id FROM kernels WHERE "
+				      "release = ? AND machine = ? AND "
+				      "levels = ? AND hugepages = ? AND "
+				      "bits = ?");
+		sql_match(sql, "", &vmw_fields_of_info);
+	}
+	return sqlite3_str_finish(sql);
+}
+
+static int find_kernel(struct writing *w)
+{
+	const struct vmw_info *info = &w->s->info;
+	struct kernel k = {
+		.s = w->s,
+		.levels = levels_text(info),
+		.hugepages = hugepages_text(info),
+		.bits = bits_text(info),
+	};
+	struct vmw_query find, add;
+
+	find = vmw_query_take(w->store, sql_of_kernel(false));
+	add = vmw_query_take(w->store, sql_of_kernel(true));
+	w->kernel = find_or_add(&find, &add, bind_kernel, &k);
+	sqlite3_free(k.levels);
+	sqlite3_free(k.hugepages);
+	sqlite3_free(k.bits);
+	return end_both(&find, &add, w->err);
+}
+
+static int write_head(struct writing *w)
+{
+	const struct vmw_fields *aspace = &vmw_fields_of_aspace;
+	const struct vmw_fields *end = &vmw_fields_of_end;
+	const struct vmw_fields *mm = &vmw_fields_of_mm;
+	sqlite3_str *sql = sqlite3_str_new(NULL);
+	struct vmw_snapshot *s = w->s;
+	struct vmw_query q;
+
+	sqlite3_str_appendall(sql, "INSERT INTO snapshots (uuid, process, "
+			      "kernel, time, label, note");
+	vmw_sql_columns(sql, "", aspace, "");
+	vmw_sql_columns(sql, "end_", end, "");
+	vmw_sql_columns(sql, "mm_", mm, "");
+	sqlite3_str_appendall(sql, ") VALUES (?, ?, ?, ?, ?, ?");
+	sql_marks(sql, aspace->nr + end->nr + mm->nr);
+	sqlite3_str_appendall(sql, ")");
+	q = vmw_query_take(w->store, sqlite3_str_finish(sql));
+	vmw_put_blob(&q, s->uuid, sizeof(s->uuid));
+	vmw_put(&q, w->process);
+	vmw_put(&q, w->kernel);
+	vmw_put(&q, s->time);
+	vmw_put_text(&q, s->label);
+	vmw_put_text(&q, s->note);
+	vmw_put_fields(&q, aspace, &s->as);
+	vmw_put_fields(&q, end, &s->as.end);
+	vmw_put_fields(&q, mm, &s->as.mm);
+	vmw_run(&q);
+	s->number = sqlite3_last_insert_rowid(w->store->db);
+	return vmw_query_end(&q, w->err);
+}
+
+/* What is behind a VMA: without an address, so that others may have the same. */
+struct content {
+	const struct writing *w;
+	const struct vmw_vma *vma;
+	uint64_t hash;
+	struct vmw_usage usage;
+};
+
+/* FNV-1a; equal ones are compared besides. */
+static uint64_t hash_more(uint64_t hash, const void *data, size_t len)
+{
+	const uint8_t *at = data;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ at[i]) * 0x100000001b3;
+	return hash;
+}
+
+static void hash_content(struct content *c)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	hash = hash_more(hash, c->w->extents.data, c->w->extents.len);
+	hash = hash_more(hash, c->w->frames.data, c->w->frames.len);
+	hash = hash_more(hash, &c->vma->pages, sizeof(c->vma->pages));
+	c->hash = hash_more(hash, &c->vma->tables, sizeof(c->vma->tables));
+}
+
+static void put_if(struct vmw_query *q, bool asked, const struct vmw_fields *f,
+		   const void *of)
+{
+	if (asked)
+		vmw_put_fields(q, f, of);
+	else
+		for (size_t i = 0; i < f->nr; i++)
+			vmw_put_null(q);
+}
+
+static void bind_content(struct vmw_query *q, const void *arg)
+{
+	const struct content *c = arg;
+	const struct writing *w = c->w;
+	const uint32_t flags = w->s->as.flags;
+
+	vmw_put(q, c->hash);
+	if (flags & VMWALK_WALK_F_EXTENTS)
+		vmw_put_blob(q, w->extents.data, w->extents.len);
+	else
+		vmw_put_null(q);
+	if (flags & VMWALK_WALK_F_PHYS)
+		vmw_put_blob(q, w->frames.data, w->frames.len);
+	else
+		vmw_put_null(q);
+	vmw_put_fields(q, &vmw_fields_of_usage, &c->usage);
+	put_if(q, flags & VMWALK_WALK_F_PAGES, &vmw_fields_of_pages,
+	       &c->vma->pages);
+	put_if(q, flags & VMWALK_WALK_F_TABLES, &vmw_fields_of_tables,
+	       &c->vma->tables);
+}
+
+static char *sql_of_content(bool add)
+{
+	const struct vmw_fields *usage = &vmw_fields_of_usage;
+	const struct vmw_fields *pages = &vmw_fields_of_pages;
+	const struct vmw_fields *tables = &vmw_fields_of_tables;
+	sqlite3_str *sql = sqlite3_str_new(NULL);
+
+	if (add) {
+		sqlite3_str_appendall(sql, "INSERT INTO contents (hash, "
+				      "extents, frames");
+		vmw_sql_columns(sql, "", usage, "");
+		vmw_sql_columns(sql, "", pages, "");
+		vmw_sql_columns(sql, "table_", tables, "");
+		sqlite3_str_appendall(sql, ") VALUES (?, ?, ?");
+		sql_marks(sql, usage->nr + pages->nr + tables->nr);
+		sqlite3_str_appendall(sql, ")");
+	} else {
+		sqlite3_str_appendall(sql, "SELECT id FROM contents WHERE "
+				      "hash = ? AND extents IS ? AND "
+				      "frames IS ?");
+		sql_match(sql, "", usage);
+		sql_match(sql, "", pages);
+		sql_match(sql, "table_", tables);
+	}
+	return sqlite3_str_finish(sql);
+}
+
+static int pack_extents(struct writing *w, const struct vmw_vma *vma)
+{
+	const struct vmw_extent *e = w->s->as.extents + vma->first_extent;
+	uint64_t next = 0;
+	uint32_t id;
+	int ret;
+
+	vmw_pack_reset(&w->extents);
+	vmw_pack_reset(&w->frames);
+	for (size_t i = 0; i < vma->nr_extents; i++, e++) {
+		ret = vmw_store_state(w->store, e->state, &id, w->err);
+		if (ret)
+			return ret;
+		vmw_pack_number(&w->extents, e->pages);
+		vmw_pack_number(&w->extents, id);
+		if (w->s->as.flags & VMWALK_WALK_F_PHYS)
+			vmw_pack_frame(&w->frames, &next, e->frame, e->pages);
+	}
+	return w->extents.failed || w->frames.failed ? no_memory(w) : 0;
+}
+
+static int content_id(struct writing *w, const struct vmw_vma *vma, int64_t *id)
+{
+	struct content c = { .w = w, .vma = vma, .usage = vma->usage };
+	int ret;
+
+	ret = pack_extents(w, vma);
+	if (ret)
+		return ret;
+	/* The VMA itself tells what of it is not in the extents. */
+	c.usage.swapped -= vma->info.shmem_swapped;
+	hash_content(&c);
+	*id = find_or_add(&w->contents, &w->add_content, bind_content, &c);
+	return 0;
+}
+
+static int fill_vma(struct writing *w, size_t i, struct vmw_row *row)
+{
+	const struct vmw_segment *seg = &w->segs.seg[w->segs.of_vma[i]];
+	const struct vmw_vma *vma = &w->s->as.vmas[i];
+	const struct vmwalk_vma *v = &vma->info;
+	const int64_t values[] = {
+		[VMW_VMA_START] = v->start,
+		[VMW_VMA_STOP] = v->end,
+		[VMW_VMA_FIRST] = v->from,
+		[VMW_VMA_OFFSET] = v->offset,
+		[VMW_VMA_INO] = v->ino,
+		[VMW_VMA_DEV_MAJOR] = v->dev_major,
+		[VMW_VMA_DEV_MINOR] = v->dev_minor,
+		[VMW_VMA_FLAGS] = v->flags,
+		[VMW_VMA_PAGE_SHIFT] = v->page_shift,
+		[VMW_VMA_SHMEM_SWAPPED] = v->shmem_swapped,
+		[VMW_VMA_NAME] = name_id(w, vma->name),
+		[VMW_VMA_KIND] = name_id(w, vmw_segment_kind_name(seg->kind)),
+		[VMW_VMA_SEGMENT] = seg->start == v->start ? 0 : seg->start,
+	};
+
+	memcpy(row->v, values, sizeof(values));
+	return content_id(w, vma, &row->v[VMW_VMA_CONTENT]);
+}
+
+static int fill_thread(struct writing *w, size_t i, struct vmw_row *row)
+{
+	const struct vmw_thread *t = &w->s->as.threads[i];
+	const int64_t values[] = {
+		[VMW_THREAD_NR] = i,
+		[VMW_THREAD_TID] = t->tid,
+		[VMW_THREAD_COMM] = name_id(w, t->comm),
+		[VMW_THREAD_STATE] = (unsigned char)t->state,
+		[VMW_THREAD_HAS_REGS] = t->has_regs,
+		[VMW_THREAD_RUNNING] = t->running,
+		[VMW_THREAD_SP] = t->sp,
+		[VMW_THREAD_PC] = t->pc,
+		[VMW_THREAD_FS_BASE] = t->fs_base,
+	};
+
+	memcpy(row->v, values, sizeof(values));
+	return 0;
+}
+
+static int write_rows(struct writing *w, const struct vmw_row_kind *kind,
+		      size_t nr, int (*fill)(struct writing *w, size_t i,
+					     struct vmw_row *row))
+{
+	struct vmw_row *rows = calloc(nr + 1, sizeof(*rows));
+	int ret = rows ? 0 : no_memory(w);
+
+	for (size_t i = 0; !ret && i < nr; i++)
+		ret = fill(w, i, &rows[i]);
+	if (!ret)
+		ret = vmw_rows_write(w->store, kind, w->process, w->s->number,
+				     rows, nr, w->err);
+	free(rows);
+	return ret;
+}
+
+static int write_body(struct writing *w)
+{
+	struct vmw_store *store = w->store;
+	struct vmw_error unsaid;
+	int ret, ret2;
+
+	w->names = vmw_query(store, "SELECT id FROM names WHERE name = ?");
+	w->add_name = vmw_query(store, "INSERT INTO names (name) VALUES (?)");
+	w->contents = vmw_query_take(store, sql_of_content(false));
+	w->add_content = vmw_query_take(store, sql_of_content(true));
+	ret = write_rows(w, &vmw_rows_of_vmas, w->s->as.nr_vmas, fill_vma);
+	if (!ret)
+		ret = write_rows(w, &vmw_rows_of_threads, w->s->as.nr_threads,
+				 fill_thread);
+	vmw_pack_deinit(&w->extents);
+	vmw_pack_deinit(&w->frames);
+	ret2 = end_both(&w->names, &w->add_name, ret ? &unsaid : w->err);
+	ret = ret ? ret : ret2;
+	ret2 = end_both(&w->contents, &w->add_content, ret ? &unsaid : w->err);
+	return ret ? ret : ret2;
+}
+
+static int write_all(struct writing *w)
+{
+	int ret;
+
+	ret = find_process(w);
+	if (!ret)
+		ret = find_kernel(w);
+	if (!ret)
+		ret = write_head(w);
+	return ret ? ret : write_body(w);
+}
+
+static int give_uuid(struct vmw_snapshot *s, struct vmw_error *err)
+{
+	static const uint8_t none[sizeof(s->uuid)];
+
+	if (memcmp(s->uuid, none, sizeof(none)))
+		return 0;
+	if (getrandom(s->uuid, sizeof(s->uuid), 0) == sizeof(s->uuid))
+		return 0;
+	return vmw_error_set(err, -EIO, "no random numbers to be had");
+}
+
+int vmw_store_add(struct vmw_store *store, struct vmw_snapshot *s,
+		  struct vmw_error *err)
+{
+	struct writing w = { .store = store, .s = s, .err = err };
+	int ret;
+
+	ret = give_uuid(s, err);
+	if (ret)
+		return ret;
+	ret = vmw_classify(&s->as, &w.segs);
+	if (ret)
+		return no_memory(&w);
+	ret = vmw_exec(store, "BEGIN IMMEDIATE", err);
+	if (!ret) {
+		ret = write_all(&w);
+		if (!ret)
+			ret = vmw_exec(store, "COMMIT", err);
+	}
+	if (ret) {
+		s->number = 0;
+		vmw_store_forget_states(store);
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	}
+	vmw_segments_deinit(&w.segs);
+	return ret;
+}
