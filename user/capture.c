@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "proc.h"
@@ -79,6 +81,17 @@ int vmw_capture_hold(const char *target, struct vmw_stop **stop,
 	return ret ? ret : vmw_stop_begin(stop, process.pid, err);
 }
 
+/* It runs on this machine, and so do we. */
+static void note_kernel(struct vmw_aspace *as)
+{
+	struct utsname uts;
+
+	if (uname(&uts))
+		return;
+	snprintf(as->kernel, sizeof(as->kernel), "%s", uts.release);
+	snprintf(as->machine, sizeof(as->machine), "%s", uts.machine);
+}
+
 int vmw_capture(const struct vmw_capture_request *req, struct vmw_info *info,
 		struct vmw_aspace *as, struct vmw_error *err)
 {
@@ -92,6 +105,7 @@ int vmw_capture(const struct vmw_capture_request *req, struct vmw_info *info,
 	if (ret)
 		return ret;
 	as->stopped = req->stopped;
+	note_kernel(as);
 	as->vsyscall = as->mm.flags & VMWALK_MM_F_VSYSCALL ?
 		vmw_proc_vsyscall() : VMW_VSYSCALL_NONE;
 	settle_vsyscall(as);

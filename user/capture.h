@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * One reading of a target into the model, as every reader command needs it:
- * resolve, walk, threads, vsyscall mode. A saved snapshot will come in here
- * as well. And one of all processes.
+ * resolve, walk, threads, vsyscall mode; and one of all processes. Saved
+ * snapshots are beside it, in source.h.
  */
 #ifndef VMW_CAPTURE_H
 #define VMW_CAPTURE_H

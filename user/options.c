@@ -19,12 +19,12 @@
 #define TTY_WIDTH	80	/* of a terminal that does not tell */
 #define FILE_WIDTH	200	/* room for every column */
 
-#define SHORT_OPTIONS	"Hbph"
+#define SHORT_OPTIONS	"Hbpho:m:"
 
 enum {
 	OPT_JSON = 256, OPT_COLOR, OPT_WHY, OPT_SHARING, OPT_PHYS, OPT_EXPLAIN,
 	OPT_ATOMIC, OPT_STOP, OPT_EXTENTS, OPT_ALL, OPT_SORT, OPT_USER,
-	OPT_CGROUP
+	OPT_CGROUP, OPT_LABEL, OPT_HOST, OPT_NORMALIZE, OPT_MAP
 };
 
 static const struct option long_options[] = {
@@ -44,6 +44,12 @@ static const struct option long_options[] = {
 	{ "sort", required_argument, NULL, OPT_SORT },
 	{ "user", required_argument, NULL, OPT_USER },
 	{ "cgroup", required_argument, NULL, OPT_CGROUP },
+	{ "normalize", no_argument, NULL, OPT_NORMALIZE },
+	{ "map", no_argument, NULL, OPT_MAP },
+	{ "output", required_argument, NULL, 'o' },
+	{ "message", required_argument, NULL, 'm' },
+	{ "label", required_argument, NULL, OPT_LABEL },
+	{ "host", required_argument, NULL, OPT_HOST },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
@@ -102,16 +108,22 @@ static int refuse_option(const struct vmw_cmd *cmd, char **argv)
 /* What only some commands can make use of. */
 static bool takes(const struct vmw_cmd *cmd, int opt)
 {
-	if (opt == OPT_WHY || opt == OPT_PHYS)
+	if (opt == OPT_WHY)
 		return cmd == &vmw_cmd_extents;
+	if (opt == OPT_PHYS)
+		return cmd == &vmw_cmd_extents || cmd == &vmw_cmd_snap;
+	if (opt == 'o' || opt == 'm' || opt == OPT_LABEL || opt == OPT_HOST)
+		return cmd == &vmw_cmd_snap;
 	if (opt == OPT_SHARING)
 		return cmd == &vmw_cmd_extents || cmd == &vmw_cmd_show;
-	if (opt == OPT_EXTENTS)
-		return cmd == &vmw_cmd_shared;
-	if (opt >= OPT_ALL)
+	if (opt >= OPT_ALL && opt <= OPT_CGROUP)
 		return cmd == &vmw_cmd_ps;
 	if (opt == OPT_ATOMIC || opt == OPT_STOP)
 		return cmd != &vmw_cmd_ps;
+	if (opt == OPT_EXTENTS)
+		return cmd == &vmw_cmd_shared || cmd == &vmw_cmd_diff;
+	if (opt == OPT_NORMALIZE || opt == OPT_MAP)
+		return cmd == &vmw_cmd_diff;
 	return true;
 }
 
@@ -172,6 +184,24 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 	case OPT_CGROUP:
 		opts->cgroup = optarg;
 		return 0;
+	case 'o':
+		opts->output = optarg;
+		return 0;
+	case 'm':
+		opts->note = optarg;
+		return 0;
+	case OPT_NORMALIZE:
+		opts->normalize = true;
+		return 0;
+	case OPT_MAP:
+		opts->map = true;
+		return 0;
+	case OPT_LABEL:
+		opts->label = optarg;
+		return 0;
+	case OPT_HOST:
+		opts->host = optarg;
+		return 0;
 	case 'h':
 		vmw_cmd_help(cmd);
 		return vmw_finish_output(VMW_EXIT_OK) + 1;
@@ -188,12 +218,17 @@ static bool is_explained(const struct vmw_cmd *cmd)
 	return false;
 }
 
-int vmw_explain(const struct vmw_options *opts, const char *word)
+int vmw_explain(const struct vmw_options *opts, const struct vmw_aspace *as,
+		const char *word)
 {
 	struct vmw_kernel kernel;
 	struct utsname uts;
 
 	uname(&uts);
+	if (as && *as->kernel) {
+		snprintf(uts.release, sizeof(uts.release), "%s", as->kernel);
+		snprintf(uts.machine, sizeof(uts.machine), "%s", as->machine);
+	}
 	kernel.series = vmw_series_of(uts.release);
 	kernel.machine = uts.machine;
 	if (word)
@@ -217,7 +252,7 @@ static int explain_alone(const struct vmw_options *opts)
 	/* ps has something to show even so. */
 	if (opts->nr_args || opts->cmd == &vmw_cmd_ps)
 		return 0;
-	ret = vmw_explain(opts, NULL);
+	ret = vmw_explain(opts, NULL, NULL);
 	return vmw_finish_output(ret ? VMW_EXIT_ERROR : VMW_EXIT_OK) + 1;
 }
 
@@ -298,7 +333,7 @@ int vmw_finish_view(const struct vmw_options *opts, int ret)
 
 	if (!ret && opts->explain) {
 		putchar('\n');
-		ret = vmw_explain(opts, NULL);
+		ret = vmw_explain(opts, as, NULL);
 	}
 	if (ret && !ferror(stdout))
 		return vmw_fail(ret, &err);

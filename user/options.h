@@ -14,9 +14,10 @@ struct vmw_options {
 	struct vmw_style style;	/* units, colour, width: filled for stdout */
 	bool json;
 	bool why;		/* of extents alone */
-	bool phys;		/* likewise */
+	bool phys;		/* of extents and snapshots */
 	bool sharing;		/* of show and extents */
-	bool extents;		/* of shared alone */
+	bool extents;		/* of shared and diff */
+	bool normalize, map;	/* of diff alone */
 	bool explain;		/* after the reading: what its words mean */
 	bool atomic;		/* one hold of mmap_lock */
 	bool stop;		/* the process, meanwhile */
@@ -24,6 +25,8 @@ struct vmw_options {
 	const char *sort;	/* likewise; a column, NULL: not given */
 	const char *user;	/* likewise; name or number */
 	const char *cgroup;	/* likewise; a path */
+	const char *output;	/* a collection */
+	const char *note, *label, *host;	/* of snapshots; NULL: none */
 	char **args;		/* what is left: operands */
 	int nr_args;
 };
@@ -35,10 +38,12 @@ struct vmw_options {
 int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 		      struct vmw_options *opts);
 /*
- * Explains @word, or if it is NULL all that the command prints, as of the running
- * kernel, to stdout. Returns 0 or a negative errno.
+ * Explains @word, or if it is NULL all that the command prints, to stdout: as of
+ * the kernel of @as, or if that is NULL of the running one. Returns 0 or a
+ * negative errno.
  */
-int vmw_explain(const struct vmw_options *opts, const char *word);
+int vmw_explain(const struct vmw_options *opts, const struct vmw_aspace *as,
+		const char *word);
 /* Hexadecimal with or without 0x. Returns the first byte past it, or NULL. */
 const char *vmw_parse_address(const char *s, uint64_t *addr);
 /* One line on standard error, "vmwalk: …"; returns VMW_EXIT_USAGE. */

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "reader.h"
 
+#include "source.h"
+
 static int take_operands(const struct vmw_reader *reader,
 			 const struct vmw_options *opts,
 			 struct vmw_capture_request *req)
 {
 	if (opts->nr_args < 1 || (opts->nr_args > 1 && !reader->operands))
-		return vmw_usage_error(reader->cmd, "one process wanted, %d "
-				       "given", opts->nr_args);
-	req->target = opts->args[0];
+		return vmw_usage_error(reader->cmd, "one process or "
+				       "snapshot wanted, %d given", opts->nr_args);
 	return reader->operands ? reader->operands(opts, req) : 0;
 }
 
@@ -28,23 +29,21 @@ static int render(const struct vmw_reader *reader,
 	return ret;
 }
 
-/* One reading, of a process that is held still if that is wished for. */
+/* One reading; a process is held still for it if that is wished for. */
 static int capture(const struct vmw_options *opts,
 		   struct vmw_capture_request *req, struct vmw_aspace *as,
 		   struct vmw_error *err)
 {
-	struct vmw_stop *stop = NULL;
-	struct vmw_info info;
-	int ret = 0;
+	struct vmw_source *src;
+	int ret;
 
 	if (opts->atomic)
 		req->flags |= VMWALK_WALK_F_ATOMIC;
-	req->stopped = opts->stop;
-	if (opts->stop)
-		ret = vmw_capture_hold(req->target, &stop, err);
-	if (!ret)
-		ret = vmw_capture(req, &info, as, err);
-	vmw_stop_end(stop);
+	ret = vmw_source_open(&src, opts->args[0], opts->stop, err);
+	if (ret)
+		return ret;
+	ret = vmw_source_read(src, req, as, err);
+	vmw_source_close(src);
 	return ret;
 }
 

@@ -10,7 +10,7 @@ struct vmw_reader {
 	const struct vmw_cmd *cmd;
 	uint32_t flags;		/* VMWALK_WALK_F_* */
 	/*
-	 * Takes the operands after the process into @req. NULL: there are none.
+	 * Takes the operands after the process or snapshot into @req. NULL: there are none.
 	 * Returns 0 or an exit code, having complained.
 	 */
 	int (*operands)(const struct vmw_options *opts,

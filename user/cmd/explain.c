@@ -18,7 +18,7 @@ static int run(int argc, char **argv)
 	if (opts.nr_args > 1)
 		return vmw_usage_error(&vmw_cmd_explain, "one word at a time");
 	if (opts.nr_args)
-		ret = vmw_explain(&opts, opts.args[0]);
+		ret = vmw_explain(&opts, NULL, opts.args[0]);
 	else
 		ret = vmw_render_explain_list(stdout);
 	if (ret == -ENOENT)

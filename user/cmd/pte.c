@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "capture.h"
 #include "options.h"
+#include "source.h"
 
 /*
  * The address in the walk of the VMAs, which came before; where it is in one,
@@ -40,15 +40,14 @@ static int capture(const struct vmw_options *opts, uint64_t addr,
 		   struct vmw_info *info, struct vmw_aspace *as,
 		   struct vmw_pte *pte, struct vmw_error *err)
 {
-	struct vmw_stop *stop = NULL;
-	int ret = 0;
+	struct vmw_source *src;
+	int ret;
 
-	if (opts->stop)
-		ret = vmw_capture_hold(opts->args[0], &stop, err);
-	if (!ret)
-		ret = vmw_capture_pte(opts->args[0], addr, info, as, pte, err);
-	vmw_stop_end(stop);
-	as->stopped = opts->stop;
+	ret = vmw_source_open(&src, opts->args[0], opts->stop, err);
+	if (ret)
+		return ret;
+	ret = vmw_source_read_pte(src, addr, info, as, pte, err);
+	vmw_source_close(src);
 	return ret;
 }
 
@@ -68,8 +67,8 @@ static int run(int argc, char **argv)
 	if (ret)
 		return ret - 1;
 	if (opts.nr_args != 2)
-		return vmw_usage_error(&vmw_cmd_pte, "a process and one "
-				       "address wanted");
+		return vmw_usage_error(&vmw_cmd_pte, "a process or snapshot "
+				       "and one address wanted");
 	end = vmw_parse_address(opts.args[1], &addr);
 	if (!end || *end)
 		return vmw_usage_error(&vmw_cmd_pte, "'%s' is no hexadecimal "

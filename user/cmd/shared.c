@@ -1,47 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 
-#include "capture.h"
 #include "options.h"
+#include "source.h"
 
 /* The first's and the second's. */
 struct pair {
 	struct vmw_aspace as[2];
-	struct vmw_stop *stop[2];
+	struct vmw_source *src[2];
 };
 
-static void let_go(struct pair *p)
-{
-	for (int i = 0; i < 2; i++) {
-		vmw_stop_end(p->stop[i]);
-		p->stop[i] = NULL;
-	}
-}
-
 /* Both are held before either is read. */
-static int hold(const struct vmw_options *opts, struct pair *p,
-		struct vmw_error *err)
+static int open_both(const struct vmw_options *opts, struct pair *p,
+		     struct vmw_error *err)
 {
 	int ret = 0;
 
-	for (int i = 0; !ret && opts->stop && i < 2; i++)
-		ret = vmw_capture_hold(opts->args[i], &p->stop[i], err);
+	for (int i = 0; !ret && i < 2; i++)
+		ret = vmw_source_open(&p->src[i], opts->args[i], opts->stop,
+				      err);
 	return ret;
 }
 
-static int capture_one(const struct vmw_options *opts, int i, struct pair *p,
-		       struct vmw_error *err)
+static int read_both(const struct vmw_options *opts, struct pair *p,
+		     struct vmw_error *err)
 {
 	const struct vmw_capture_request req = {
-		.target = opts->args[i],
 		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_PHYS |
 			 (opts->atomic ? VMWALK_WALK_F_ATOMIC : 0) |
 			 VMWALK_WALK_F_THREADS,
-		.stopped = opts->stop,
 	};
-	struct vmw_info info;
+	int ret;
 
-	return vmw_capture(&req, &info, &p->as[i], err);
+	ret = vmw_source_read(p->src[0], &req, &p->as[0], err);
+	if (ret)
+		return ret;
+	ret = vmw_source_read(p->src[1], &req, &p->as[1], err);
+	if (ret)
+		vmw_aspace_deinit(&p->as[0]);
+	return ret;
 }
 
 static int capture(const struct vmw_options *opts, struct pair *p,
@@ -49,15 +46,11 @@ static int capture(const struct vmw_options *opts, struct pair *p,
 {
 	int ret;
 
-	ret = hold(opts, p, err);
+	ret = open_both(opts, p, err);
 	if (!ret)
-		ret = capture_one(opts, 0, p, err);
-	if (!ret) {
-		ret = capture_one(opts, 1, p, err);
-		if (ret)
-			vmw_aspace_deinit(&p->as[0]);
-	}
-	let_go(p);
+		ret = read_both(opts, p, err);
+	for (int i = 0; i < 2; i++)
+		vmw_source_close(p->src[i]);
 	return ret;
 }
 
@@ -102,8 +95,8 @@ static int run(int argc, char **argv)
 	if (ret)
 		return ret - 1;
 	if (opts.nr_args != 2)
-		return vmw_usage_error(&vmw_cmd_shared, "two processes wanted, "
-				       "%d given", opts.nr_args);
+		return vmw_usage_error(&vmw_cmd_shared, "two processes or "
+				       "snapshots wanted, %d given", opts.nr_args);
 	ret = capture(&opts, &pair, &err);
 	if (ret)
 		return vmw_fail(ret, &err);

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "capture.h"
 #include "options.h"
+#include "source.h"
 
 static bool parse_places(const struct vmw_options *opts,
 			 struct vmw_place *places)
@@ -39,13 +39,11 @@ static bool same_vma(const struct vmw_vma *a, const struct vmw_vma *b)
 }
 
 /* Walks the one page and notes its state. */
-static int read_page(const struct vmw_aspace *as, struct vmw_place *p,
-		     struct vmw_error *err)
+static int read_page(struct vmw_source *src, const struct vmw_aspace *as,
+		     struct vmw_place *p, struct vmw_error *err)
 {
 	const uint64_t size = (uint64_t)1 << as->page_shift;
-	char pid[16];
-	struct vmw_capture_request req = {
-		.target = pid,
+	const struct vmw_capture_request req = {
 		.start = p->addr & ~(size - 1),
 		.end = (p->addr | (size - 1)) + 1,
 		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY |
@@ -54,17 +52,15 @@ static int read_page(const struct vmw_aspace *as, struct vmw_place *p,
 	const struct vmw_extent *e = NULL;
 	const struct vmw_vma *vma;
 	struct vmw_aspace page;
-	struct vmw_info info;
 	int ret;
 
-	snprintf(pid, sizeof(pid), "%u", as->mm.pid);
-	ret = vmw_capture(&req, &info, &page, err);
+	ret = vmw_source_read(src, &req, &page, err);
 	if (ret)
 		return ret;
 	vma = vmw_aspace_find_vma(&page, p->addr);
 	if (page.mm.start_time != as->mm.start_time)
-		ret = vmw_error_set(err, -ESRCH, "process %s exited meanwhile",
-				    pid);
+		ret = vmw_error_set(err, -ESRCH, "process %u exited meanwhile",
+				    as->mm.pid);
 	else if (vma && same_vma(vma, p->vma))
 		e = vmw_aspace_find_extent(&page, vma, p->addr);
 	if (e) {
@@ -75,7 +71,7 @@ static int read_page(const struct vmw_aspace *as, struct vmw_place *p,
 	return ret;
 }
 
-static int find_places(const struct vmw_aspace *as,
+static int find_places(struct vmw_source *src, const struct vmw_aspace *as,
 		       const struct vmw_segments *segs,
 		       struct vmw_place *places, size_t nr,
 		       struct vmw_error *err)
@@ -85,7 +81,7 @@ static int find_places(const struct vmw_aspace *as,
 	for (size_t i = 0; !ret && i < nr; i++) {
 		find_place(as, segs, &places[i]);
 		if (places[i].vma)
-			ret = read_page(as, &places[i], err);
+			ret = read_page(src, as, &places[i], err);
 	}
 	return ret;
 }
@@ -99,8 +95,8 @@ static int tell_text(const struct vmw_style *style, const struct vmw_aspace *as,
 }
 
 /* Returns an exit code. Lets the process go when all is read. */
-static int tell(const struct vmw_options *opts, const struct vmw_aspace *as,
-		struct vmw_place *places, size_t nr, struct vmw_stop *stop)
+static int tell(const struct vmw_options *opts, struct vmw_source *src,
+		const struct vmw_aspace *as, struct vmw_place *places, size_t nr)
 {
 	struct vmw_error err = { "" };
 	struct vmw_segments segs;
@@ -109,8 +105,8 @@ static int tell(const struct vmw_options *opts, const struct vmw_aspace *as,
 	ret = vmw_classify(as, &segs);
 	if (ret)
 		return vmw_fail(ret, &err);
-	ret = find_places(as, &segs, places, nr, &err);
-	vmw_stop_end(stop);
+	ret = find_places(src, as, &segs, places, nr, &err);
+	vmw_source_let_go(src);
 	if (ret)
 		ret = vmw_fail(ret, &err);
 	else if (opts->json)
@@ -125,46 +121,53 @@ static int tell(const struct vmw_options *opts, const struct vmw_aspace *as,
 	return ret;
 }
 
-static int run(int argc, char **argv)
+/* Returns an exit code. */
+static int read_and_tell(const struct vmw_options *opts,
+			 struct vmw_place *places, size_t nr)
 {
-	struct vmw_capture_request req = { .flags = VMWALK_WALK_F_THREADS };
-	struct vmw_place *places;
-	struct vmw_stop *stop = NULL;
-	struct vmw_options opts;
+	const struct vmw_capture_request req = {
+		.flags = VMWALK_WALK_F_THREADS |
+			 (opts->atomic ? VMWALK_WALK_F_ATOMIC : 0),
+	};
+	struct vmw_source *src;
 	struct vmw_aspace as;
 	struct vmw_error err;
-	struct vmw_info info;
+	int ret;
+
+	ret = vmw_source_open(&src, opts->args[0], opts->stop, &err);
+	if (ret)
+		return vmw_fail(ret, &err);
+	ret = vmw_source_read(src, &req, &as, &err);
+	if (ret) {
+		ret = vmw_fail(ret, &err);
+	} else {
+		ret = tell(opts, src, &as, places, nr);
+		vmw_aspace_deinit(&as);
+	}
+	vmw_source_close(src);
+	return ret;
+}
+
+static int run(int argc, char **argv)
+{
+	struct vmw_place *places;
+	struct vmw_options opts;
+	struct vmw_error err;
 	int ret;
 
 	ret = vmw_options_parse(&vmw_cmd_where, argc, argv, &opts);
 	if (ret)
 		return ret - 1;
 	if (opts.nr_args < 2)
-		return vmw_usage_error(&vmw_cmd_where, "a process and at least "
-				       "one address wanted");
+		return vmw_usage_error(&vmw_cmd_where, "a process or snapshot "
+				       "and at least one address wanted");
 	places = calloc(opts.nr_args - 1, sizeof(*places));
 	if (!places)
 		return vmw_fail(vmw_error_set(&err, -ENOMEM, "no memory for "
 					      "the addresses"), &err);
 	ret = VMW_EXIT_USAGE;
-	if (!parse_places(&opts, places))
-		goto out;
-	req.target = opts.args[0];
-	req.flags = opts.atomic ? VMWALK_WALK_F_ATOMIC : 0;
-	req.stopped = opts.stop;
-	ret = opts.stop ? vmw_capture_hold(req.target, &stop, &err) : 0;
-	if (ret) {
-		ret = vmw_fail(ret, &err);
-		goto out;
-	}
-	ret = vmw_capture(&req, &info, &as, &err);
-	if (ret) {
-		ret = vmw_fail(ret, &err);
-		goto out;
-	}
-	ret = tell(&opts, &as, places, opts.nr_args - 1, stop);
-	vmw_aspace_deinit(&as);
-out:
+	if (parse_places(&opts, places))
+		ret = read_and_tell(&opts, places, opts.nr_args - 1);
 	free(places);
 	return ret;
 }

@@ -1,0 +1,167 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Collections as a person meets them: snapshots that are taken, listed, and read
+# without root and without the module; and what is said where that cannot be.
+
+dir=$(mktemp -d /tmp/snap.XXXXXX)
+out=$dir/out err=$dir/err f=$dir/c.vmwalk
+n=0 failed=0 pid=
+
+cleanup() {
+	[ -z "$pid" ] || { kill -9 "$pid" && wait "$pid"; } 2>/dev/null
+	vmwalk load 2>/dev/null
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+
+# result STATUS NAME: a line of TAP, with what the program said if it is bad.
+result() {
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+		return
+	fi
+	failed=$((failed + 1))
+	echo "not ok $n - $2"
+	sed 's/^/# out: /' "$out" | head -n 5
+	sed 's/^/# err: /' "$err" | head -n 5
+}
+
+# good NAME COMMAND...: succeeds, prints something, and nothing else.
+good() {
+	name=$1
+	shift
+	"$@" >"$out" 2>"$err"
+	status=$?
+	[ "$status" = 0 ] && [ -s "$out" ] && [ ! -s "$err" ]
+	result $? "$name"
+}
+
+# bad NAME STATUS PATTERN COMMAND...: exits so, with one line that has PATTERN.
+bad() {
+	name=$1 want=$2 pattern=$3
+	shift 3
+	"$@" >"$out" 2>"$err"
+	status=$?
+	[ "$status" = "$want" ] && [ ! -s "$out" ] &&
+		[ "$(wc -l <"$err")" = 1 ] && grep -q '^vmwalk: ' "$err" &&
+		grep -q -e "$pattern" "$err"
+	result $? "$name (exit $status, wanted $want)"
+}
+
+# What a walk tells of itself is another's in another walk.
+walk() {
+	sed -E -e '/^walked in /d' -e 's/^(consistent|best effort): .*//' \
+		-e 's/"(walk_ns|hold_max_ns|locks|tables|retries)":[0-9]+//g' \
+		-e 's/"consistency":"[a-z-]*"//' "$1"
+}
+
+stack() {
+	sed -n 's/-.*\[stack\].*//p' "/proc/$pid/maps"
+}
+
+# same COMMAND [ARGUMENT]...: of the process what it is of its snapshot. Options
+# stand before the operand.
+same() {
+	after=
+	case $1 in
+	where) after="$(stack) 400000 0 1000" ;;
+	esac
+	# shellcheck disable=SC2086 # words
+	vmwalk "$@" "$pid" $after >"$dir/live" 2>"$err"
+	# shellcheck disable=SC2086
+	vmwalk "$@" "$f@all" $after >"$dir/replayed" 2>>"$err"
+	walk "$dir/live" >"$dir/a"
+	walk "$dir/replayed" >"$out"
+	[ -s "$dir/a" ] && cmp "$dir/a" "$out" >>"$err" 2>&1
+	result $? "$* is the same"
+}
+
+views() {
+	for c in show maps map extents threads tables where; do
+		same $c
+		same $c --json
+	done
+	same extents --why
+	same extents --phys
+	same show -H
+	same show --explain
+	same map --color=always
+}
+
+# The rest is done with: no root, no module.
+reads_alone() {
+	chmod 755 "$dir"
+	cp "$f" "$dir/mine.vmwalk"
+	chown user "$dir/mine.vmwalk"
+	cp "$f" "$dir/readonly.vmwalk"
+	chmod 444 "$dir/readonly.vmwalk"
+	vmwalk show "$f@all" >"$dir/a" 2>&1
+	vmwalk unload
+	for g in mine readonly; do
+		su user -s /bin/sh -c "vmwalk show $dir/$g.vmwalk@all" \
+			>"$out" 2>"$err"
+		cmp "$dir/a" "$out" >>"$err" 2>&1
+		result $? "a user reads what is $g, without the module"
+	done
+	bad "another's collection" 1 'ermi' \
+		su user -s /bin/sh -c "vmwalk show $f"
+	bad 'snap without the module' 1 'not loaded' vmwalk snap -o "$f" "$pid"
+	vmwalk load
+}
+
+refusals() {
+	bad 'no output' 2 '-o' vmwalk snap "$pid"
+	bad 'nobody' 2 'one process' vmwalk snap -o "$f"
+	bad 'no such process' 42 'no process' vmwalk snap -o "$dir/new" 999999
+	[ ! -e "$dir/new" ]
+	result $? 'nothing is made for a process that is not there'
+	bad 'a label twice' 1 'already' vmwalk snap -o "$f" --label all "$pid"
+	bad 'a number for a label' 2 'label' vmwalk snap -o "$f" --label 3 "$pid"
+	bad 'no such snapshot' 1 'holds no snapshot' vmwalk show "$f@99"
+	bad 'no such label' 1 'holds no snapshot' vmwalk show "$f@never"
+	bad '--stop of a snapshot' 1 'stands still' vmwalk show --stop "$f"
+	bad '--atomic of a snapshot' 1 'again' vmwalk show --atomic "$f"
+	bad 'frames were not asked for' 1 'take it with --phys' \
+		vmwalk extents --phys "$f@1"
+	bad 'shared without frames' 1 'take it with --phys' \
+		vmwalk shared "$f@1" "$f@1"
+	bad 'a directory' 1 'directory' vmwalk show "$dir/"
+	mkfifo "$dir/fifo"
+	bad 'a FIFO' 1 'regular' vmwalk show "$dir/fifo"
+	bad 'a FIFO to write' 1 'regular' vmwalk snap -o "$dir/fifo" "$pid"
+	echo hello >"$dir/text.vmwalk"
+	bad 'a text' 1 'not a collection' vmwalk show "$dir/text.vmwalk"
+	bad 'a text to write' 1 'not a collection' \
+		vmwalk snap -o "$dir/text.vmwalk" "$pid"
+	head -c 5000 "$f" >"$dir/cut.vmwalk"
+	bad 'a torn file' 1 'damaged' vmwalk show "$dir/cut.vmwalk"
+}
+
+/tests/targets/static_c sections </dev/null >"$dir/claims" &
+pid=$!
+until grep -q '^ready' "$dir/claims"; do sleep 0.1; done
+kill -STOP "$pid"
+
+good 'snap' vmwalk snap -o "$f" -m 'a first one' "$pid"
+[ "$(stat -c %a "$f")" = 600 ]
+result $? 'it is of its owner alone'
+good 'snap of everything' vmwalk snap -o "$f" --phys --label all "$pid"
+views
+good 'shared of snapshots' vmwalk shared "$f@all" "$f@all"
+good 'shared of a snapshot and a process' vmwalk shared "$f@all" "$pid"
+good 'log' vmwalk log "$f"
+grep -q 'a first one' "$out" && grep -q ' all' "$out"
+result $? 'log has note and label'
+vmwalk log --json "$f" >"$out" 2>"$err" &&
+	/tests/targets/jsonschema /tests/json-schema <"$out" >>"$err" 2>&1
+result $? 'log --json'
+good 'snap --stop --atomic' vmwalk snap --stop --atomic -o "$f" 1
+good 'the last one' vmwalk show "$f"
+grep -q 'under one lock, the process was stopped' "$out"
+result $? 'its stamp'
+refusals
+reads_alone
+
+echo "1..$n"
+[ "$failed" = 0 ]

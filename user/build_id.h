@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the linker called a program: the GNU build-id in its notes. */
+#ifndef VMW_BUILD_ID_H
+#define VMW_BUILD_ID_H
+
+#include <stddef.h>
+
+/*
+ * Of the ELF file @path, hexadecimal, to @buf; "" if it has none, or is not to be
+ * read. Cut to what fits.
+ */
+void vmw_build_id(const char *path, char *buf, size_t size);
+
+#endif

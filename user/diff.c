@@ -1,0 +1,550 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "diff.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diff_match.h"
+
+struct work {
+	const struct vmw_segments *sa, *sb;
+	struct vmw_match match;
+	struct vmw_diff *d;
+	/* Up to where the pages of each span have been looked at. */
+	uint64_t *done_a, *done_b;
+	/* The last row of each span; VMW_NO_VMA: none yet. */
+	size_t *row_a, *row_b;
+};
+
+static bool is_mapped(uint32_t state)
+{
+	return vmw_state_present(state);
+}
+
+/* Present before and after. */
+static uint32_t present_changes(uint32_t a, uint32_t b)
+{
+	const uint32_t access = VMWALK_STATE_WRITE | VMWALK_STATE_EXEC |
+				VMWALK_STATE_PROTNONE;
+	const bool anon = vmw_state_kind(b) == VMWALK_KIND_ANON;
+	uint32_t changes = 0;
+
+	if (vmw_state_kind(a) != vmw_state_kind(b))
+		return anon ? 1U << VMW_PAGE_COPIED :
+			      1U << VMW_PAGE_DROPPED | 1U << VMW_PAGE_FAULTED;
+	if (anon && a & VMWALK_STATE_KSM && !(b & VMWALK_STATE_KSM))
+		changes |= 1U << VMW_PAGE_COPIED;
+	if ((a & VMWALK_STATE_LEVEL) < (b & VMWALK_STATE_LEVEL))
+		changes |= 1U << VMW_PAGE_COLLAPSED;
+	if ((a & VMWALK_STATE_LEVEL) > (b & VMWALK_STATE_LEVEL))
+		changes |= 1U << VMW_PAGE_SPLIT;
+	if (~a & b & VMWALK_STATE_DIRTY)
+		changes |= 1U << VMW_PAGE_DIRTIED;
+	if (a & ~b & VMWALK_STATE_DIRTY)
+		changes |= 1U << VMW_PAGE_CLEANED;
+	if ((a ^ b) & access)
+		changes |= 1U << VMW_PAGE_PROTECTED;
+	return changes;
+}
+
+uint32_t vmw_page_changes(uint32_t a, uint32_t b)
+{
+	const bool swapped_a = vmw_state_kind(a) == VMWALK_KIND_SWAP;
+	const bool swapped_b = vmw_state_kind(b) == VMWALK_KIND_SWAP;
+
+	if (is_mapped(a) && is_mapped(b))
+		return present_changes(a, b);
+	if (is_mapped(b))
+		return swapped_a ? 1U << VMW_PAGE_SWAPPED_IN :
+				   1U << VMW_PAGE_FAULTED;
+	if (swapped_b)
+		return swapped_a ? 0 : 1U << VMW_PAGE_SWAPPED_OUT;
+	return is_mapped(a) || swapped_a ? 1U << VMW_PAGE_DROPPED : 0;
+}
+
+bool vmw_page_sums_empty(const struct vmw_page_sums *sums)
+{
+	for (int i = 0; i < VMW_PAGE_CHANGES; i++)
+		if (sums->bytes[i])
+			return false;
+	return true;
+}
+
+static void sum_pages(struct vmw_page_sums *sums, uint32_t changes,
+		      uint64_t bytes)
+{
+	for (int i = 0; i < VMW_PAGE_CHANGES; i++)
+		if (changes >> i & 1)
+			sums->bytes[i] += bytes;
+}
+
+static void *make_room(void *array, size_t nr, size_t *room, size_t size)
+{
+	size_t want = *room ? *room + *room / 2 : 64;
+	void *p;
+
+	if (nr < *room)
+		return array;
+	p = reallocarray(array, want, size);
+	if (p)
+		*room = want;
+	return p;
+}
+
+static int add_run(struct vmw_diff *d, const struct vmw_diff_run *new)
+{
+	struct vmw_diff_run *last = d->nr_runs ? &d->runs[d->nr_runs - 1] : NULL;
+	const uint32_t shift = d->b->page_shift;
+	struct vmw_diff_run *runs;
+
+	if (!new->changes)
+		return 0;
+	sum_pages(&d->vmas[new->vma].pages, new->changes, new->pages << shift);
+	if (last && last->vma == new->vma && last->old == new->old &&
+	    last->changes == new->changes && last->before == new->before &&
+	    last->after == new->after &&
+	    last->start + (last->pages << shift) == new->start) {
+		last->pages += new->pages;
+		return 0;
+	}
+	runs = make_room(d->runs, d->nr_runs, &d->room_runs, sizeof(*runs));
+	if (!runs)
+		return -ENOMEM;
+	d->runs = runs;
+	runs[d->nr_runs++] = *new;
+	return 0;
+}
+
+/* Goes along the extents of a VMA; what has none counts as nothing there. */
+struct walk {
+	const struct vmw_aspace *as;
+	const struct vmw_extent *e, *end;
+};
+
+static struct walk walk_from(const struct vmw_aspace *as,
+			     const struct vmw_vma *vma, uint64_t addr)
+{
+	const struct vmw_extent *first = as->extents + vma->first_extent;
+	struct walk w = { as, first, first + vma->nr_extents };
+	const struct vmw_extent *e = vmw_aspace_find_extent(as, vma, addr);
+
+	if (e)
+		w.e = e;
+	else
+		while (w.e < w.end && w.e->start < addr)
+			w.e++;
+	return w;
+}
+
+/* The state at @addr, its frame, and for how many pages of @max it holds. */
+static uint32_t walk_state(struct walk *w, uint64_t addr, uint64_t *frame,
+			   uint64_t *max)
+{
+	const uint32_t shift = w->as->page_shift;
+	uint64_t left;
+
+	*frame = 0;
+	while (w->e < w->end && vmw_extent_end(w->as, w->e) <= addr)
+		w->e++;
+	if (w->e == w->end)
+		return VMWALK_KIND_NONE;
+	if (w->e->start > addr) {
+		left = (w->e->start - addr) >> shift;
+		*max = left < *max ? left : *max;
+		return VMWALK_KIND_NONE;
+	}
+	left = (vmw_extent_end(w->as, w->e) - addr) >> shift;
+	*max = left < *max ? left : *max;
+	*frame = vmw_extent_frame(w->e, (addr - w->e->start) >> shift);
+	return w->e->state;
+}
+
+static bool has_moved(const struct vmw_diff *d, uint32_t a, uint32_t b,
+		      uint64_t from, uint64_t to)
+{
+	return d->a->flags & d->b->flags & VMWALK_WALK_F_PHYS && from && to &&
+	       from != to && is_mapped(a) && is_mapped(b) &&
+	       vmw_state_kind(a) == vmw_state_kind(b);
+}
+
+/* @pages from address @x of VMA @va on, against those from @y of @vb on. */
+static int compare_pages(struct vmw_diff *d, size_t row, uint64_t x, uint64_t y,
+			 uint64_t pages)
+{
+	const struct vmw_diff_vma *r = &d->vmas[row];
+	const uint32_t shift = d->b->page_shift;
+	struct walk wa = walk_from(d->a, &d->a->vmas[r->a], x);
+	struct walk wb = walk_from(d->b, &d->b->vmas[r->b], y);
+	struct vmw_diff_run run = { .vma = row };
+	uint64_t fa, fb;
+	int ret = 0;
+
+	for (; !ret && pages; pages -= run.pages) {
+		run.pages = pages;
+		run.start = y;
+		run.before = walk_state(&wa, x, &fa, &run.pages);
+		run.after = walk_state(&wb, y, &fb, &run.pages);
+		run.changes = vmw_page_changes(run.before, run.after);
+		if (has_moved(d, run.before, run.after, fa, fb))
+			run.changes |= 1U << VMW_PAGE_MIGRATED;
+		ret = add_run(d, &run);
+		x += run.pages << shift;
+		y += run.pages << shift;
+	}
+	return ret;
+}
+
+/* Pages that only one of them maps at all: all are there, or are not. */
+static int pages_of_one(struct vmw_diff *d, size_t row, bool old, uint64_t addr,
+			uint64_t pages)
+{
+	const struct vmw_aspace *as = old ? d->a : d->b;
+	const struct vmw_diff_vma *r = &d->vmas[row];
+	struct walk w = walk_from(as, &as->vmas[old ? r->a : r->b], addr);
+	struct vmw_diff_run run = { .vma = row, .old = old };
+	uint32_t state;
+	uint64_t frame;
+	int ret = 0;
+
+	for (; !ret && pages; pages -= run.pages) {
+		run.pages = pages;
+		run.start = addr;
+		state = walk_state(&w, addr, &frame, &run.pages);
+		run.before = old ? state : VMWALK_KIND_NONE;
+		run.after = old ? VMWALK_KIND_NONE : state;
+		run.changes = vmw_page_changes(run.before, run.after);
+		ret = add_run(d, &run);
+		addr += run.pages << as->page_shift;
+	}
+	return ret;
+}
+
+static int add_row(struct vmw_diff *d, const struct vmw_diff_vma *row)
+{
+	struct vmw_diff_vma *vmas;
+
+	vmas = make_room(d->vmas, d->nr_vmas, &d->room_vmas, sizeof(*vmas));
+	if (!vmas)
+		return -ENOMEM;
+	d->vmas = vmas;
+	vmas[d->nr_vmas++] = *row;
+	return 0;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static uint32_t pair_changes(const struct work *w,
+			     const struct vmw_span_pair *p)
+{
+	const uint32_t access = VMWALK_VMA_F_READ | VMWALK_VMA_F_WRITE |
+				VMWALK_VMA_F_EXEC | VMWALK_VMA_F_SHARED;
+	const struct vmw_span *s = &w->match.a[p->a], *t = &w->match.b[p->b];
+	const struct vmw_vma *a = &w->d->a->vmas[s->vma];
+	const struct vmw_vma *b = &w->d->b->vmas[t->vma];
+	const uint64_t before = s->end - s->start, after = t->end - t->start;
+	uint32_t changes = 0;
+
+	if (w->match.partners_a[p->a] > 1)
+		changes |= VMW_VMA_SPLIT;
+	if (w->match.partners_b[p->b] > 1)
+		changes |= VMW_VMA_MERGED;
+	if (!changes && after > before)
+		changes |= VMW_VMA_GREW;
+	else if (!changes && after < before)
+		changes |= VMW_VMA_SHRANK;
+	else if (!changes && s->start != t->start)
+		changes |= VMW_VMA_MOVED;
+	if ((a->info.flags ^ b->info.flags) & access)
+		changes |= VMW_VMA_PERMISSION;
+	if (!same_name(a->name, b->name))
+		changes |= VMW_VMA_RENAMED;
+	return changes;
+}
+
+static uint64_t to_address(const struct vmw_aspace *as,
+			   const struct vmw_span *s, uint64_t place)
+{
+	return as->vmas[s->vma].info.start + (place - s->start);
+}
+
+/* What lies before @place in a span, and has not been looked at yet. */
+static int catch_up(struct work *w, bool old, size_t span, size_t row,
+		    uint64_t place)
+{
+	const struct vmw_aspace *as = old ? w->d->a : w->d->b;
+	const struct vmw_span *s = old ? &w->match.a[span] : &w->match.b[span];
+	uint64_t *done = old ? &w->done_a[span] : &w->done_b[span];
+	const uint64_t from = *done;
+
+	if (place <= from)
+		return 0;
+	*done = place;
+	return pages_of_one(w->d, row, old, to_address(as, s, from),
+			    (place - from) >> as->page_shift);
+}
+
+static int add_pair(struct work *w, const struct vmw_span_pair *p)
+{
+	const struct vmw_span *s = &w->match.a[p->a], *t = &w->match.b[p->b];
+	const uint64_t from = s->start > t->start ? s->start : t->start;
+	const uint64_t to = s->end < t->end ? s->end : t->end;
+	const struct vmw_diff_vma row = {
+		.a = s->vma, .b = t->vma, .changes = pair_changes(w, p),
+	};
+	const size_t nr = w->d->nr_vmas;
+	int ret;
+
+	ret = add_row(w->d, &row);
+	if (!ret)
+		ret = catch_up(w, true, p->a, nr, from);
+	if (!ret)
+		ret = catch_up(w, false, p->b, nr, from);
+	if (!ret)
+		ret = compare_pages(w->d, nr, to_address(w->d->a, s, from),
+				    to_address(w->d->b, t, from),
+				    (to - from) >> w->d->b->page_shift);
+	w->done_a[p->a] = w->done_b[p->b] = to;
+	w->row_a[p->a] = w->row_b[p->b] = nr;
+	return ret;
+}
+
+static bool same_content(const struct vmw_diff *d, const struct vmw_vma *a,
+			 const struct vmw_vma *b)
+{
+	const struct vmw_extent *e = d->a->extents + a->first_extent;
+	const struct vmw_extent *f = d->b->extents + b->first_extent;
+	const uint32_t ignored = VMWALK_STATE_ACCESSED;
+
+	if (a->nr_extents != b->nr_extents || !a->usage.present)
+		return false;
+	for (size_t i = 0; i < a->nr_extents; i++)
+		if (e[i].pages != f[i].pages ||
+		    (e[i].state ^ f[i].state) & ~ignored)
+			return false;
+	return true;
+}
+
+/* As mremap() leaves it: the same, elsewhere. */
+static bool is_moved(const struct vmw_diff *d, const struct vmw_vma *a,
+		     const struct vmw_vma *b)
+{
+	return a->info.end - a->info.start == b->info.end - b->info.start &&
+	       a->info.flags == b->info.flags && a->info.ino == b->info.ino &&
+	       a->info.offset == b->info.offset &&
+	       same_name(a->name, b->name) && same_content(d, a, b);
+}
+
+/* The span of the second that @a has become, or VMW_NO_VMA. */
+static size_t find_moved(const struct work *w, const struct vmw_vma *a)
+{
+	for (size_t i = 0; i < w->match.nr_b; i++)
+		if (w->row_b[i] == VMW_NO_VMA &&
+		    is_moved(w->d, a, &w->d->b->vmas[w->match.b[i].vma]))
+			return i;
+	return VMW_NO_VMA;
+}
+
+static int add_moved(struct work *w, size_t a, size_t b)
+{
+	const struct vmw_span *s = &w->match.a[a], *t = &w->match.b[b];
+	const struct vmw_diff_vma row = {
+		.a = s->vma, .b = t->vma, .changes = VMW_VMA_MOVED,
+	};
+	const uint64_t pages = (s->end - s->start) >> w->d->b->page_shift;
+
+	w->row_a[a] = w->row_b[b] = w->d->nr_vmas;
+	w->done_a[a] = s->end;
+	w->done_b[b] = t->end;
+	return add_row(w->d, &row) ? :
+	       compare_pages(w->d, w->d->nr_vmas - 1,
+			     w->d->a->vmas[s->vma].info.start,
+			     w->d->b->vmas[t->vma].info.start, pages);
+}
+
+/* What of it is left over: after its last partner, or all of it. */
+static int finish_span(struct work *w, bool old, size_t i)
+{
+	const struct vmw_span *s = old ? &w->match.a[i] : &w->match.b[i];
+	size_t *row = old ? &w->row_a[i] : &w->row_b[i];
+	const struct vmw_diff_vma alone = {
+		.a = old ? s->vma : VMW_NO_VMA, .b = old ? VMW_NO_VMA : s->vma,
+		.changes = old ? VMW_VMA_GONE : VMW_VMA_NEW,
+	};
+	size_t moved;
+	int ret = 0;
+
+	if (*row == VMW_NO_VMA && old) {
+		moved = find_moved(w, &w->d->a->vmas[s->vma]);
+		if (moved != VMW_NO_VMA)
+			return add_moved(w, i, moved);
+	}
+	if (*row == VMW_NO_VMA) {
+		*row = w->d->nr_vmas;
+		ret = add_row(w->d, &alone);
+	}
+	return ret ? ret : catch_up(w, old, i, *row, s->end);
+}
+
+static int compare_all(struct work *w)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < w->match.nr_pairs; i++)
+		ret = add_pair(w, &w->match.pairs[i]);
+	for (size_t i = 0; !ret && i < w->match.nr_a; i++)
+		ret = finish_span(w, true, i);
+	for (size_t i = 0; !ret && i < w->match.nr_b; i++)
+		ret = finish_span(w, false, i);
+	return ret;
+}
+
+/* Those of the second are there already; as new, until one turns up for them. */
+static void place_segment(struct work *w, size_t i, size_t *at)
+{
+	struct vmw_diff *d = w->d;
+
+	if (*at == VMW_NO_VMA) {
+		*at = d->nr_segs++;
+		d->segs[*at].b = VMW_NO_VMA;
+		d->segs[*at].changes = VMW_VMA_GONE;
+	} else {
+		d->segs[*at].changes = 0;
+	}
+	d->segs[*at].a = i;
+	vmw_usage_add(&d->segs[*at].before, &w->sa->seg[i].usage);
+}
+
+/* Where in d->segs each segment of the first is: with what came of it. */
+static void place_segments(struct work *w, size_t *of_a)
+{
+	struct vmw_diff *d = w->d;
+
+	for (size_t i = 0; i < w->sa->nr; i++)
+		of_a[i] = VMW_NO_VMA;
+	for (size_t i = 0; i < d->nr_vmas; i++) {
+		const struct vmw_diff_vma *v = &d->vmas[i];
+
+		if (v->a != VMW_NO_VMA && v->b != VMW_NO_VMA &&
+		    of_a[w->sa->of_vma[v->a]] == VMW_NO_VMA)
+			of_a[w->sa->of_vma[v->a]] = w->sb->of_vma[v->b];
+	}
+	for (size_t i = 0; i < w->sa->nr; i++)
+		place_segment(w, i, &of_a[i]);
+}
+
+static void add_sums(struct vmw_page_sums *to, const struct vmw_page_sums *sums)
+{
+	for (int i = 0; i < VMW_PAGE_CHANGES; i++)
+		to->bytes[i] += sums->bytes[i];
+}
+
+static void sum_segments(struct work *w, const size_t *of_a)
+{
+	struct vmw_diff *d = w->d;
+
+	for (size_t i = 0; i < d->nr_vmas; i++) {
+		struct vmw_diff_vma *v = &d->vmas[i];
+
+		v->segment = v->b != VMW_NO_VMA ? w->sb->of_vma[v->b] :
+						  of_a[w->sa->of_vma[v->a]];
+		add_sums(&d->segs[v->segment].pages, &v->pages);
+		add_sums(&d->pages, &v->pages);
+	}
+}
+
+/* The segments of the second, and those of the first that nothing came of. */
+static int make_segments(struct work *w)
+{
+	size_t *of_a = calloc(w->sa->nr + 1, sizeof(*of_a));
+	struct vmw_diff *d = w->d;
+
+	d->segs = calloc(w->sa->nr + w->sb->nr + 1, sizeof(*d->segs));
+	if (!of_a || !d->segs) {
+		free(of_a);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < w->sb->nr; i++)
+		d->segs[d->nr_segs++] = (struct vmw_diff_segment){
+			.a = VMW_NO_VMA, .b = i, .changes = VMW_VMA_NEW,
+			.after = w->sb->seg[i].usage,
+		};
+	place_segments(w, of_a);
+	sum_segments(w, of_a);
+	free(of_a);
+	return 0;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct vmw_diff_run *r = a, *s = b;
+
+	if (r->vma != s->vma)
+		return r->vma < s->vma ? -1 : 1;
+	if (r->old != s->old)
+		return r->old ? -1 : 1;
+	return r->start < s->start ? -1 : r->start > s->start;
+}
+
+static int init_work(struct work *w, bool normalize)
+{
+	struct vmw_match *m = &w->match;
+	int ret;
+
+	ret = vmw_match_make(w->d->a, w->sa, w->d->b, w->sb, normalize, m);
+	if (ret)
+		return ret;
+	w->done_a = calloc(m->nr_a + 1, sizeof(*w->done_a));
+	w->done_b = calloc(m->nr_b + 1, sizeof(*w->done_b));
+	w->row_a = calloc(m->nr_a + 1, sizeof(*w->row_a));
+	w->row_b = calloc(m->nr_b + 1, sizeof(*w->row_b));
+	if (!w->done_a || !w->done_b || !w->row_a || !w->row_b)
+		return -ENOMEM;
+	for (size_t i = 0; i < m->nr_a; i++) {
+		w->done_a[i] = m->a[i].start;
+		w->row_a[i] = VMW_NO_VMA;
+	}
+	for (size_t i = 0; i < m->nr_b; i++) {
+		w->done_b[i] = m->b[i].start;
+		w->row_b[i] = VMW_NO_VMA;
+	}
+	return 0;
+}
+
+int vmw_diff_make(const struct vmw_aspace *a, const struct vmw_segments *sa,
+		  const struct vmw_aspace *b, const struct vmw_segments *sb,
+		  bool normalize, struct vmw_diff *out)
+{
+	struct work w = { .sa = sa, .sb = sb, .d = out };
+	int ret;
+
+	*out = (struct vmw_diff){
+		.a = a, .b = b, .before = sa->total, .after = sb->total,
+	};
+	ret = init_work(&w, normalize);
+	if (!ret)
+		ret = compare_all(&w);
+	if (!ret)
+		ret = make_segments(&w);
+	if (!ret && out->nr_runs)
+		qsort(out->runs, out->nr_runs, sizeof(*out->runs), by_address);
+	vmw_match_deinit(&w.match);
+	free(w.done_a);
+	free(w.done_b);
+	free(w.row_a);
+	free(w.row_b);
+	if (ret)
+		vmw_diff_deinit(out);
+	return ret;
+}
+
+void vmw_diff_deinit(struct vmw_diff *d)
+{
+	free(d->vmas);
+	free(d->runs);
+	free(d->segs);
+	*d = (struct vmw_diff){ 0 };
+}

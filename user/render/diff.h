@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What became of an address space, for people and for programs. */
+#ifndef VMW_RENDER_DIFF_H
+#define VMW_RENDER_DIFF_H
+
+#include "../diff.h"
+#include "render.h"
+
+struct vmw_diff_view {
+	const struct vmw_diff *diff;
+	const struct vmw_segments *sa, *sb;	/* of its first and second */
+	const char *names[2];	/* what they are called: "1234", "quiz.vmwalk@1" */
+	bool normalized;
+};
+
+/* With @extents, every run of pages besides. */
+int vmw_render_diff(FILE *out, const struct vmw_style *style,
+		    const struct vmw_diff_view *v, bool extents);
+/* To scale: what came in one colour, what went in another. */
+int vmw_render_diff_map(FILE *out, const struct vmw_style *style,
+			const struct vmw_diff_view *v);
+int vmw_json_diff(FILE *out, const struct vmw_diff_view *v, bool extents);
+
+/* "first: quiz.vmwalk@1, pid 90 (quiz)", and the second. */
+void vmw_diff_heading(FILE *out, const struct vmw_diff_view *v);
+/* Both stamps. */
+int vmw_diff_stamps(FILE *out, const struct vmw_diff_view *v);
+/* "new", "permission": the name of the bit; NULL: no more. */
+const char *vmw_vma_change_name(unsigned int bit);
+const char *vmw_page_change_name(enum vmw_page_change change);
+/* The segment that @s is; of the second, or of the first if it is gone. */
+const struct vmw_segment *vmw_diff_segment_of(const struct vmw_diff_view *v,
+					      const struct vmw_diff_segment *s);
+
+#endif

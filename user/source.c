@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "proc.h"
+#include "store.h"
+
+#define SUFFIX	".vmwalk"
+#define MAGIC	"SQLite format 3"	/* and its NUL */
+
+struct vmw_source {
+	char pid[16];			/* of a process */
+	struct vmw_stop *stop;		/* NULL: it runs */
+	bool stopped;			/* it did not, when it was read */
+	struct vmw_snapshot *snapshot;	/* NULL: a process */
+};
+
+static bool is_number(const char *s)
+{
+	return *s && s[strspn(s, "0123456789")] == '\0';
+}
+
+static bool ends_in(const char *s, const char *suffix)
+{
+	const size_t len = strlen(s), tail = strlen(suffix);
+
+	return len >= tail && !strcmp(s + len - tail, suffix);
+}
+
+static bool exists(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st);
+}
+
+/* A program that happens to be here is not taken for a collection. */
+static bool is_database(const char *path)
+{
+	char magic[sizeof(MAGIC)] = "";
+	struct stat st;
+	int fd;
+
+	if (stat(path, &st) || !S_ISREG(st.st_mode))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	if (read(fd, magic, sizeof(magic)) != sizeof(magic))
+		magic[0] = '\0';
+	close(fd);
+	return !memcmp(magic, MAGIC, sizeof(magic));
+}
+
+const char *vmw_source_file(const char *target, char *path)
+{
+	const char *at = strrchr(target, '@');
+	const bool whole = !at || exists(target);
+	const size_t len = whole ? strlen(target) : (size_t)(at - target);
+
+	if (is_number(target) || !len || len >= PATH_MAX)
+		return NULL;
+	memcpy(path, target, len);
+	path[len] = '\0';
+	if (!strpbrk(target, "/@") && !ends_in(path, SUFFIX) &&
+	    !is_database(path))
+		return NULL;
+	return whole ? "" : at + 1;
+}
+
+static int open_saved(struct vmw_source *src, const char *path,
+		      const char *which, bool stop, struct vmw_error *err)
+{
+	struct vmw_store *store;
+	uint64_t number;
+	int ret;
+
+	if (stop)
+		return vmw_error_set(err, -EINVAL, "a snapshot stands still: "
+				     "take it with --stop instead");
+	ret = vmw_store_open(&store, path, VMW_STORE_READ, err);
+	if (ret)
+		return ret;
+	ret = vmw_store_find(store, which, &number, err);
+	if (!ret)
+		ret = vmw_store_load(store, number, &src->snapshot, err);
+	vmw_store_close(store);
+	return ret;
+}
+
+static int open_live(struct vmw_source *src, const char *target, bool stop,
+		     struct vmw_error *err)
+{
+	struct vmw_process process;
+	int ret;
+
+	ret = vmw_proc_resolve(target, &process, err);
+	if (ret)
+		return ret;
+	snprintf(src->pid, sizeof(src->pid), "%d", process.pid);
+	src->stopped = stop;
+	return stop ? vmw_stop_begin(&src->stop, process.pid, err) : 0;
+}
+
+int vmw_source_open(struct vmw_source **out, const char *target, bool stop,
+		    struct vmw_error *err)
+{
+	struct vmw_source *src = calloc(1, sizeof(*src));
+	char path[PATH_MAX];
+	const char *which;
+	int ret;
+
+	if (!src)
+		return vmw_error_set(err, -ENOMEM, "no memory");
+	which = vmw_source_file(target, path);
+	if (which)
+		ret = open_saved(src, path, which, stop, err);
+	else
+		ret = open_live(src, target, stop, err);
+	if (ret)
+		vmw_source_close(src);
+	else
+		*out = src;
+	return ret;
+}
+
+int vmw_source_read(struct vmw_source *src, const struct vmw_capture_request *req,
+		    struct vmw_aspace *as, struct vmw_error *err)
+{
+	struct vmw_capture_request live = *req;
+	struct vmw_info info;
+
+	if (src->snapshot && req->flags & VMWALK_WALK_F_ATOMIC)
+		return vmw_error_set(err, -EINVAL, "a snapshot is not walked "
+				     "again: take it with --atomic instead");
+	if (src->snapshot)
+		return vmw_project(&src->snapshot->as, req->flags, req->start,
+				   req->end, as, err);
+	live.target = src->pid;
+	live.stopped = src->stopped;
+	return vmw_capture(&live, &info, as, err);
+}
+
+int vmw_source_read_pte(struct vmw_source *src, uint64_t addr,
+			struct vmw_info *info, struct vmw_aspace *as,
+			struct vmw_pte *pte, struct vmw_error *err)
+{
+	int ret;
+
+	if (src->snapshot)
+		return vmw_error_set(err, -EOPNOTSUPP, "this snapshot holds no "
+				     "page-table entries");
+	ret = vmw_capture_pte(src->pid, addr, info, as, pte, err);
+	if (!ret)
+		as->stopped = src->stopped;
+	return ret;
+}
+
+const struct vmw_snapshot *vmw_source_snapshot(const struct vmw_source *src)
+{
+	return src->snapshot;
+}
+
+void vmw_source_let_go(struct vmw_source *src)
+{
+	if (!src)
+		return;
+	vmw_stop_end(src->stop);
+	src->stop = NULL;
+}
+
+void vmw_source_close(struct vmw_source *src)
+{
+	if (!src)
+		return;
+	vmw_source_let_go(src);
+	vmw_snapshot_destroy(src->snapshot);
+	free(src);
+}

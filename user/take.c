@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "take.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "build_id.h"
+#include "capture.h"
+#include "proc.h"
+
+#define TRIES	4	/* of a process that becomes another program meanwhile */
+
+/* What it runs; "" for one that does not tell. */
+static void read_exe(pid_t pid, char exe[PATH_MAX])
+{
+	char path[64];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	len = readlink(path, exe, PATH_MAX - 1);
+	exe[len < 0 ? 0 : len] = '\0';
+}
+
+static void fill_machine(const char *host, struct vmw_origin *o)
+{
+	if (host)
+		snprintf(o->host, sizeof(o->host), "%s", host);
+	else if (gethostname(o->host, sizeof(o->host) - 1))
+		o->host[0] = '\0';
+	if (vmw_proc_read("/proc/sys/kernel/random/boot_id", o->boot,
+			  sizeof(o->boot)) < 0)
+		o->boot[0] = '\0';
+	o->boot[strcspn(o->boot, "\n")] = '\0';
+}
+
+static int64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+/* Walks it, and again if it has become another program by the end of that. */
+static int read_process(pid_t pid, const struct vmw_take_request *req,
+			struct vmw_snapshot *s, struct vmw_error *err)
+{
+	char target[16], exe[PATH_MAX], path[64];
+	const struct vmw_capture_request capture = {
+		.target = target, .flags = req->flags, .stopped = req->stop,
+	};
+	int ret;
+
+	snprintf(target, sizeof(target), "%d", pid);
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	for (int i = 0; i < TRIES; i++) {
+		read_exe(pid, s->origin.exe);
+		vmw_build_id(path, s->origin.build_id,
+			     sizeof(s->origin.build_id));
+		s->time = now();
+		ret = vmw_capture(&capture, &s->info, &s->as, err);
+		if (ret)
+			return ret;
+		read_exe(pid, exe);
+		if (!*exe || !strcmp(exe, s->origin.exe))
+			return 0;
+		vmw_aspace_deinit(&s->as);
+	}
+	return vmw_error_set(err, -EAGAIN, "process %d keeps becoming another "
+			     "program", pid);
+}
+
+int vmw_take(const struct vmw_take_request *req, struct vmw_snapshot **out,
+	     struct vmw_error *err)
+{
+	struct vmw_snapshot *s = vmw_snapshot_create();
+	struct vmw_stop *stop = NULL;
+	struct vmw_process process;
+	int ret;
+
+	if (!s)
+		return vmw_error_set(err, -ENOMEM, "no memory for the snapshot");
+	fill_machine(req->host, &s->origin);
+	ret = vmw_proc_resolve(req->target, &process, err);
+	if (!ret && req->stop)
+		ret = vmw_stop_begin(&stop, process.pid, err);
+	if (!ret)
+		ret = read_process(process.pid, req, s, err);
+	vmw_stop_end(stop);
+	if (ret)
+		vmw_snapshot_destroy(s);
+	else
+		*out = s;
+	return ret;
+}
