@@ -333,7 +333,9 @@ static void sum_vma(const struct vmw_aspace *as, struct vmw_vma *vma)
 	struct vmw_usage *u = &vma->usage;
 	const struct vmw_extent *e;
 
-	*u = (struct vmw_usage){ .mapped = vma->info.end - vma->info.start };
+	if (!as->sums_only)
+		*u = (struct vmw_usage){ 0 };
+	u->mapped = vma->info.end - vma->info.start;
 	if (!(vma->info.flags & access))
 		u->reserved = u->mapped;
 	for (size_t i = 0; i < vma->nr_extents; i++) {

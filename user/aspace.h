@@ -83,6 +83,8 @@ struct vmw_aspace {
 	bool complete;		/* the end stamp arrived */
 	unsigned int retries;	/* walks thrown away because the VMAs changed */
 	bool stopped;		/* the process was held still meanwhile */
+	/* There are no extents: smaps told what they would sum up to. */
+	bool sums_only;
 	uint32_t page_shift;	/* log2 of the base page */
 	/* VMWALK_WALK_F_*: what was asked for. Set before the first record. */
 	uint32_t flags;
@@ -130,7 +132,10 @@ int vmw_aspace_add_pages(struct vmw_aspace *as, const struct vmwalk_pages *p);
 /* Of the VMA added last, or of its continuation. */
 int vmw_aspace_add_tables(struct vmw_aspace *as, const struct vmwalk_tables *t);
 int vmw_aspace_add_thread(struct vmw_aspace *as, const struct vmw_thread *t);
-/* Sums up the usage of every VMA. Call once, after the last record. */
+/*
+ * Sums up the usage of every VMA. Call once, after the last record. With
+ * .sums_only the sums that extents make are there already, and stay.
+ */
 void vmw_aspace_finish(struct vmw_aspace *as);
 
 /* The VMA that holds @addr, or NULL. */

@@ -20,6 +20,8 @@ struct vmw_capture_request {
 	uint64_t start, end;	/* bytes, both 0: everything */
 	uint32_t flags;		/* VMWALK_WALK_F_* */
 	bool stopped;		/* by vmw_capture_hold(): for the model to know */
+	/* Of a snapshot without extents, what smaps summed up will do. */
+	bool sums;
 };
 
 /*

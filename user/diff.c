@@ -180,6 +180,8 @@ static int compare_pages(struct vmw_diff *d, size_t row, uint64_t x, uint64_t y,
 	uint64_t fa, fb;
 	int ret = 0;
 
+	if (!d->by_page)
+		return 0;
 	for (; !ret && pages; pages -= run.pages) {
 		run.pages = pages;
 		run.start = y;
@@ -207,6 +209,8 @@ static int pages_of_one(struct vmw_diff *d, size_t row, bool old, uint64_t addr,
 	uint64_t frame;
 	int ret = 0;
 
+	if (!d->by_page)
+		return 0;
 	for (; !ret && pages; pages -= run.pages) {
 		run.pages = pages;
 		run.start = addr;
@@ -489,6 +493,11 @@ static int by_address(const void *a, const void *b)
 	return r->start < s->start ? -1 : r->start > s->start;
 }
 
+static bool has_sums(const struct vmw_aspace *as)
+{
+	return as->sums_only || as->flags & VMWALK_WALK_F_EXTENTS;
+}
+
 static int init_work(struct work *w, bool normalize)
 {
 	struct vmw_match *m = &w->match;
@@ -523,6 +532,8 @@ int vmw_diff_make(const struct vmw_aspace *a, const struct vmw_segments *sa,
 
 	*out = (struct vmw_diff){
 		.a = a, .b = b, .before = sa->total, .after = sb->total,
+		.by_page = !a->sums_only && !b->sums_only,
+		.by_sum = has_sums(a) && has_sums(b),
 	};
 	ret = init_work(&w, normalize);
 	if (!ret)

@@ -72,6 +72,8 @@ struct vmw_diff_segment {
 
 struct vmw_diff {
 	const struct vmw_aspace *a, *b;
+	bool by_page;		/* both have extents */
+	bool by_sum;		/* both know at least what is resident */
 	struct vmw_diff_vma *vmas;	/* all, those without a change too */
 	size_t nr_vmas;
 	struct vmw_diff_run *runs;

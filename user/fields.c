@@ -66,6 +66,7 @@ static const struct vmw_field aspace[] = {
 	ASPACE(complete, BOOL),
 	ASPACE(retries, NUMBER),
 	ASPACE(stopped, BOOL),
+	ASPACE(sums_only, BOOL),
 	ASPACE(vsyscall, NUMBER),
 };
 

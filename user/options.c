@@ -14,17 +14,19 @@
 #include <unistd.h>
 
 #include "render/explain.h"
+#include "snapshot.h"
 
 #define MIN_WIDTH	40
 #define TTY_WIDTH	80	/* of a terminal that does not tell */
 #define FILE_WIDTH	200	/* room for every column */
 
-#define SHORT_OPTIONS	"Hbpho:m:"
+#define SHORT_OPTIONS	"Hbpho:m:i:d:"
 
 enum {
 	OPT_JSON = 256, OPT_COLOR, OPT_WHY, OPT_SHARING, OPT_PHYS, OPT_EXPLAIN,
 	OPT_ATOMIC, OPT_STOP, OPT_EXTENTS, OPT_ALL, OPT_SORT, OPT_USER,
-	OPT_CGROUP, OPT_LABEL, OPT_HOST, OPT_NORMALIZE, OPT_MAP
+	OPT_CGROUP, OPT_LABEL, OPT_HOST, OPT_NORMALIZE, OPT_MAP, OPT_CSV,
+	OPT_OPENMETRICS
 };
 
 static const struct option long_options[] = {
@@ -46,8 +48,12 @@ static const struct option long_options[] = {
 	{ "cgroup", required_argument, NULL, OPT_CGROUP },
 	{ "normalize", no_argument, NULL, OPT_NORMALIZE },
 	{ "map", no_argument, NULL, OPT_MAP },
+	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "openmetrics", no_argument, NULL, OPT_OPENMETRICS },
 	{ "output", required_argument, NULL, 'o' },
 	{ "message", required_argument, NULL, 'm' },
+	{ "interval", required_argument, NULL, 'i' },
+	{ "duration", required_argument, NULL, 'd' },
 	{ "label", required_argument, NULL, OPT_LABEL },
 	{ "host", required_argument, NULL, OPT_HOST },
 	{ "help", no_argument, NULL, 'h' },
@@ -111,9 +117,17 @@ static bool takes(const struct vmw_cmd *cmd, int opt)
 	if (opt == OPT_WHY)
 		return cmd == &vmw_cmd_extents;
 	if (opt == OPT_PHYS)
-		return cmd == &vmw_cmd_extents || cmd == &vmw_cmd_snap;
-	if (opt == 'o' || opt == 'm' || opt == OPT_LABEL || opt == OPT_HOST)
-		return cmd == &vmw_cmd_snap;
+		return cmd == &vmw_cmd_extents || cmd == &vmw_cmd_snap ||
+		       cmd == &vmw_cmd_record;
+	if (opt == 'o' || opt == 'm' || opt == OPT_HOST)
+		return cmd == &vmw_cmd_snap || cmd == &vmw_cmd_record ||
+		       cmd == &vmw_cmd_import;
+	if (opt == OPT_LABEL)
+		return cmd == &vmw_cmd_snap || cmd == &vmw_cmd_import;
+	if (opt == OPT_CSV || opt == OPT_OPENMETRICS)
+		return cmd == &vmw_cmd_export;
+	if (opt == 'i' || opt == 'd')
+		return cmd == &vmw_cmd_record;
 	if (opt == OPT_SHARING)
 		return cmd == &vmw_cmd_extents || cmd == &vmw_cmd_show;
 	if (opt >= OPT_ALL && opt <= OPT_CGROUP)
@@ -125,6 +139,26 @@ static bool takes(const struct vmw_cmd *cmd, int opt)
 	if (opt == OPT_NORMALIZE || opt == OPT_MAP)
 		return cmd == &vmw_cmd_diff;
 	return true;
+}
+
+/* "50ms", "1.5s", "2m". Returns 0, or the exit code + 1. */
+static int parse_time(const struct vmw_cmd *cmd, const char *s, uint64_t *ns)
+{
+	static const struct {
+		const char *unit;
+		double ns;
+	} units[] = { { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }, { "m", 6e10 } };
+	char *unit;
+	double n = strtod(s, &unit);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (unit != s && !strcmp(unit, units[i].unit) &&
+		    n * units[i].ns >= 1 && n * units[i].ns < 1e18) {
+			*ns = n * units[i].ns;
+			return 0;
+		}
+	return vmw_usage_error(cmd, "'%.80s' is no time, such as 50ms, 2s or "
+			       "1m", s) + 1;
 }
 
 /* Returns 0, or the exit code + 1. */
@@ -189,6 +223,16 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 		return 0;
 	case 'm':
 		opts->note = optarg;
+		return 0;
+	case 'i':
+		return parse_time(cmd, optarg, &opts->interval);
+	case 'd':
+		return parse_time(cmd, optarg, &opts->duration);
+	case OPT_CSV:
+		opts->csv = true;
+		return 0;
+	case OPT_OPENMETRICS:
+		opts->openmetrics = true;
 		return 0;
 	case OPT_NORMALIZE:
 		opts->normalize = true;
@@ -278,6 +322,7 @@ int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 	}
 	opts->args = argv + optind;
 	opts->nr_args = argc - optind;
+	opts->command = optind > 1 && !strcmp(argv[optind - 1], "--");
 	return opts->explain ? explain_alone(opts) : 0;
 }
 
@@ -290,6 +335,22 @@ const char *vmw_parse_address(const char *s, uint64_t *addr)
 	errno = 0;
 	*addr = strtoull(s, &end, 16);
 	return errno ? NULL : end;
+}
+
+int vmw_check_marks(const struct vmw_cmd *cmd, const struct vmw_options *opts)
+{
+	if (opts->label && !vmw_label_is_valid(opts->label))
+		return vmw_usage_error(cmd, "'%.80s' is no label: at most %d "
+				       "characters, no space, '/' or '@', "
+				       "not a number", opts->label,
+				       VMW_LABEL_MAX);
+	if (opts->note && strlen(opts->note) > VMW_NOTE_MAX)
+		return vmw_usage_error(cmd, "the note is longer than %d bytes",
+				       VMW_NOTE_MAX);
+	if (opts->host && strlen(opts->host) > VMW_HOST_MAX)
+		return vmw_usage_error(cmd, "the host's name is longer than %d "
+				       "bytes", VMW_HOST_MAX);
+	return 0;
 }
 
 void vmw_cmd_help(const struct vmw_cmd *cmd)

@@ -18,6 +18,7 @@ struct vmw_options {
 	bool sharing;		/* of show and extents */
 	bool extents;		/* of shared and diff */
 	bool normalize, map;	/* of diff alone */
+	bool csv, openmetrics;	/* of export alone */
 	bool explain;		/* after the reading: what its words mean */
 	bool atomic;		/* one hold of mmap_lock */
 	bool stop;		/* the process, meanwhile */
@@ -27,6 +28,8 @@ struct vmw_options {
 	const char *cgroup;	/* likewise; a path */
 	const char *output;	/* a collection */
 	const char *note, *label, *host;	/* of snapshots; NULL: none */
+	uint64_t interval, duration;	/* nanoseconds; 0: none was given */
+	bool command;		/* "--" came before the operands */
 	char **args;		/* what is left: operands */
 	int nr_args;
 };
@@ -46,6 +49,8 @@ int vmw_explain(const struct vmw_options *opts, const struct vmw_aspace *as,
 		const char *word);
 /* Hexadecimal with or without 0x. Returns the first byte past it, or NULL. */
 const char *vmw_parse_address(const char *s, uint64_t *addr);
+/* Note, label and host are fit to be kept: 0, or an exit code. */
+int vmw_check_marks(const struct vmw_cmd *cmd, const struct vmw_options *opts);
 /* One line on standard error, "vmwalk: …"; returns VMW_EXIT_USAGE. */
 int vmw_usage_error(const struct vmw_cmd *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -165,6 +165,8 @@ static int add_vma(const struct projection *p, const struct vmw_vma *vma)
 	if (ret)
 		return ret;
 	added = &p->to->vmas[p->to->nr_vmas - 1];
+	if (p->to->sums_only)
+		added->usage = vma->usage;
 	if (!extents || !whole)
 		added->info.shmem_swapped = swapped;
 	if (p->to->flags & VMWALK_WALK_F_PAGES)
@@ -198,18 +200,22 @@ static void take_head(const struct projection *p, uint32_t flags)
 		to->end.tables = 0;
 }
 
-int vmw_project(const struct vmw_aspace *from, uint32_t flags, uint64_t start,
-		uint64_t end, struct vmw_aspace *to, struct vmw_error *err)
+int vmw_project(const struct vmw_aspace *from, const struct vmw_part *part,
+		struct vmw_aspace *to, struct vmw_error *err)
 {
+	const bool sums = part->sums && from->sums_only;
 	const struct projection p = {
-		.from = from, .to = to, .start = start, .end = end,
+		.from = from, .to = to, .start = part->start, .end = part->end,
 	};
-	const uint32_t missing = flags & ~from->flags & ~VMWALK_WALK_F_ATOMIC;
+	const uint32_t missing = part->flags & ~from->flags &
+				 ~VMWALK_WALK_F_ATOMIC;
+	const uint32_t flags = part->flags & ~missing;
 	int ret = 0;
 
-	if (missing)
+	if (missing && !sums)
 		return refuse(missing, err);
 	take_head(&p, flags);
+	to->sums_only = sums;
 	if (flags & VMWALK_WALK_F_THREADS)
 		for (size_t i = 0; !ret && i < from->nr_threads; i++)
 			ret = vmw_aspace_add_thread(to, &from->threads[i]);

@@ -51,6 +51,7 @@ int vmw_reader_run(const struct vmw_reader *reader, int argc, char **argv)
 {
 	struct vmw_capture_request req = {
 		.flags = reader->flags,
+		.sums = reader->sums,
 	};
 	struct vmw_options opts;
 	struct vmw_aspace as;

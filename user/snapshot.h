@@ -48,14 +48,21 @@ void vmw_snapshot_destroy(struct vmw_snapshot *s);
 /* Is it fit for @label of FILE@label? Not a number, no '@' or space, not empty. */
 bool vmw_label_is_valid(const char *label);
 
+/* What of a snapshot is wanted. */
+struct vmw_part {
+	uint64_t start, end;	/* addresses, both 0: everything */
+	uint32_t flags;		/* VMWALK_WALK_F_* */
+	bool sums;		/* of one without extents, what it has will do */
+};
+
 /*
- * Into @to, which needs no init, what a walk of [@start, @end) for @flags would
- * have found at the moment of @from; both 0: everything. -EOPNOTSUPP with @err
- * filled if @from was not asked for as much, -ENOMEM; @to needs no deinit then.
+ * Into @to, which needs no init, what a walk for @part would have found at the
+ * moment of @from. -EOPNOTSUPP with @err filled if @from was not asked for as
+ * much, -ENOMEM; @to needs no deinit then.
  *
  * What the walk tells of itself (times, locks) stays that of @from.
  */
-int vmw_project(const struct vmw_aspace *from, uint32_t flags, uint64_t start,
-		uint64_t end, struct vmw_aspace *to, struct vmw_error *err);
+int vmw_project(const struct vmw_aspace *from, const struct vmw_part *part,
+		struct vmw_aspace *to, struct vmw_error *err);
 
 #endif

@@ -134,6 +134,10 @@ int vmw_source_open(struct vmw_source **out, const char *target, bool stop,
 int vmw_source_read(struct vmw_source *src, const struct vmw_capture_request *req,
 		    struct vmw_aspace *as, struct vmw_error *err)
 {
+	const struct vmw_part part = {
+		.start = req->start, .end = req->end, .flags = req->flags,
+		.sums = req->sums,
+	};
 	struct vmw_capture_request live = *req;
 	struct vmw_info info;
 
@@ -141,8 +145,7 @@ int vmw_source_read(struct vmw_source *src, const struct vmw_capture_request *re
 		return vmw_error_set(err, -EINVAL, "a snapshot is not walked "
 				     "again: take it with --atomic instead");
 	if (src->snapshot)
-		return vmw_project(&src->snapshot->as, req->flags, req->start,
-				   req->end, as, err);
+		return vmw_project(&src->snapshot->as, &part, as, err);
 	live.target = src->pid;
 	live.stopped = src->stopped;
 	return vmw_capture(&live, &info, as, err);

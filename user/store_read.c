@@ -370,6 +370,7 @@ static int add_vma(struct reading *r, struct vmw_query *q)
 	frames = get_packed(q);
 	if (as->flags & VMWALK_WALK_F_EXTENTS)
 		ret = add_extents(r, &extents, &frames);
+	vmw_get_fields(q, &vmw_fields_of_usage, &vma->usage);
 	vmw_get_fields(q, &vmw_fields_of_pages, &vma->pages);
 	vmw_get_fields(q, &vmw_fields_of_tables, &vma->tables);
 	return ret;
@@ -384,6 +385,7 @@ static char *sql_of_vmas(void)
 			    "v.dev_major, v.dev_minor, v.flags, v.page_shift, "
 			    "v.shmem_swapped, v.name, v.content, v.kind, "
 			    "v.segment");
+	vmw_sql_columns(sql, "c.", &vmw_fields_of_usage, "");
 	vmw_sql_columns(sql, "c.", &vmw_fields_of_pages, "");
 	vmw_sql_columns(sql, "c.table_", &vmw_fields_of_tables, "");
 	sqlite3_str_appendall(sql, " FROM vmas v "

@@ -282,11 +282,11 @@ static void less_was_asked_for(void **state)
 	struct collection *c = *state;
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		const struct vmw_part part = { .flags = flags[i] };
 		struct vmw_snapshot *s = make(), *t;
 		struct vmw_aspace as;
 
-		assert_int_equal(vmw_project(&s->as, flags[i], 0, 0, &as,
-					     &c->err), 0);
+		assert_int_equal(vmw_project(&s->as, &part, &as, &c->err), 0);
 		if (flags[i] & VMWALK_WALK_F_ATOMIC)
 			as.flags |= VMWALK_WALK_F_ATOMIC;
 		vmw_aspace_deinit(&s->as);

@@ -165,10 +165,11 @@ static struct vmw_snapshot *take(pid_t pid)
 
 static struct vmw_aspace project(const struct vmw_aspace *from, uint32_t flags)
 {
+	const struct vmw_part part = { .flags = flags };
 	struct vmw_aspace as;
 	struct vmw_error err;
 
-	if (vmw_project(from, flags, 0, 0, &as, &err))
+	if (vmw_project(from, &part, &as, &err))
 		fail_msg("%s", err.text);
 	return as;
 }

@@ -9,7 +9,7 @@ n=0 failed=0 pid=
 
 cleanup() {
 	[ -z "$pid" ] || { kill -9 "$pid" && wait "$pid"; } 2>/dev/null
-	vmwalk load 2>/dev/null
+	vmwalk load /lib/vmwalk/vmwalk.ko >/dev/null 2>&1
 	rm -rf "$dir"
 }
 trap cleanup EXIT
@@ -107,7 +107,7 @@ reads_alone() {
 	bad "another's collection" 1 'ermi' \
 		su user -s /bin/sh -c "vmwalk show $f"
 	bad 'snap without the module' 1 'not loaded' vmwalk snap -o "$f" "$pid"
-	vmwalk load
+	vmwalk load /lib/vmwalk/vmwalk.ko >/dev/null
 }
 
 refusals() {

@@ -27,7 +27,7 @@ static uint32_t common_flags(const struct pair *p)
 		flags |= VMWALK_WALK_F_PAGES | VMWALK_WALK_F_PHYS;
 	for (int i = 0; i < 2; i++) {
 		s = vmw_source_snapshot(p->src[i]);
-		if (s)
+		if (s && !s->as.sums_only)
 			flags &= s->as.flags;
 	}
 	return flags;
@@ -36,7 +36,7 @@ static uint32_t common_flags(const struct pair *p)
 static int read_both(const struct vmw_options *opts, struct pair *p,
 		     struct vmw_error *err)
 {
-	struct vmw_capture_request req = { 0 };
+	struct vmw_capture_request req = { .sums = true };
 	int ret = 0;
 
 	for (int i = 0; !ret && i < 2; i++)

@@ -14,6 +14,7 @@ static int run(int argc, char **argv)
 	const struct vmw_reader reader = {
 		.cmd = &vmw_cmd_maps,
 		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_THREADS,
+		.sums = true,
 		.render = render,
 	};
 

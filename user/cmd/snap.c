@@ -18,18 +18,7 @@ static int check(const struct vmw_options *opts)
 	if (!opts->output)
 		return vmw_usage_error(cmd, "-o FILE wanted: the collection to "
 				       "append to");
-	if (opts->label && !vmw_label_is_valid(opts->label))
-		return vmw_usage_error(cmd, "'%.80s' is no label: at most %d "
-				       "characters, no space, '/' or '@', "
-				       "not a number", opts->label,
-				       VMW_LABEL_MAX);
-	if (opts->note && strlen(opts->note) > VMW_NOTE_MAX)
-		return vmw_usage_error(cmd, "the note is longer than %d bytes",
-				       VMW_NOTE_MAX);
-	if (opts->host && strlen(opts->host) > VMW_HOST_MAX)
-		return vmw_usage_error(cmd, "the host's name is longer than %d "
-				       "bytes", VMW_HOST_MAX);
-	return 0;
+	return vmw_check_marks(cmd, opts);
 }
 
 static int check_label(struct vmw_store *store, const struct vmw_options *opts,

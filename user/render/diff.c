@@ -125,21 +125,29 @@ static void pages_columns(struct vmw_table *t, const struct vmw_diff_view *v)
 			vmw_table_column(t, columns[i].title, VMW_COL_NUMBER);
 }
 
-static bool segment_changed(const struct vmw_diff_segment *s)
+static bool segment_changed(const struct vmw_diff_view *v,
+			    const struct vmw_diff_segment *s)
 {
 	return s->changes || s->before.mapped != s->after.mapped ||
-	       s->before.resident != s->after.resident ||
+	       (v->diff->by_sum &&
+		s->before.resident != s->after.resident) ||
 	       !vmw_page_sums_empty(&s->pages);
 }
 
 static void usage_cells(struct vmw_table *t, const struct vmw_style *style,
-			uint32_t shift, const struct vmw_usage *before,
+			const struct vmw_diff_view *v,
+			const struct vmw_usage *before,
 			const struct vmw_usage *after)
 {
+	const uint32_t shift = v->diff->b->page_shift;
+
 	vmw_table_size(t, after->mapped);
 	change_cell(t, style, shift, before->mapped, after->mapped);
-	vmw_table_size(t, after->resident);
-	change_cell(t, style, shift, before->resident, after->resident);
+	if (v->diff->by_sum) {
+		vmw_table_size(t, after->resident);
+		change_cell(t, style, shift, before->resident,
+			    after->resident);
+	}
 }
 
 static void segment_row(struct vmw_table *t, const struct vmw_style *style,
@@ -154,7 +162,7 @@ static void segment_row(struct vmw_table *t, const struct vmw_style *style,
 	vmw_table_text(t, vmw_segment_kind_name(seg->kind),
 		       vmw_segment_color(seg->kind));
 	vmw_table_text(t, change, s->changes & VMW_VMA_NEW ? GAIN : LOSS);
-	usage_cells(t, style, v->diff->b->page_shift, &s->before, &s->after);
+	usage_cells(t, style, v, &s->before, &s->after);
 	pages_cells(t, v, &s->pages);
 	vmw_table_print(t, "%" PRIx64, seg->start);
 	vmw_table_name(t, seg->name ? seg->name : "");
@@ -172,18 +180,20 @@ static int print_segments(FILE *out, const struct vmw_style *style,
 	vmw_table_column(t, "CHANGE", VMW_COL_TEXT);
 	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
 	vmw_table_column(t, "+/-", VMW_COL_NUMBER);
-	vmw_table_column(t, "RESIDENT", VMW_COL_NUMBER);
-	vmw_table_column(t, "+/-", VMW_COL_NUMBER);
+	if (v->diff->by_sum) {
+		vmw_table_column(t, "RESIDENT", VMW_COL_NUMBER);
+		vmw_table_column(t, "+/-", VMW_COL_NUMBER);
+	}
 	pages_columns(t, v);
 	vmw_table_column(t, "START", VMW_COL_NUMBER);
 	vmw_table_column(t, "NAME", VMW_COL_CUT);
 	for (size_t i = 0; i < d->nr_segs; i++)
-		if (segment_changed(&d->segs[i]))
+		if (segment_changed(v, &d->segs[i]))
 			segment_row(t, style, v, &d->segs[i]);
 	vmw_table_row(t, "1");
 	vmw_table_text(t, "total", NULL);
 	vmw_table_text(t, "", NULL);
-	usage_cells(t, style, d->b->page_shift, &d->before, &d->after);
+	usage_cells(t, style, v, &d->before, &d->after);
 	pages_cells(t, v, &d->pages);
 	return vmw_table_destroy(t);
 }
@@ -308,5 +318,8 @@ int vmw_render_diff(FILE *out, const struct vmw_style *style,
 		print_vmas(out, style, v->diff, extents);
 		fputc('\n', out);
 	}
+	if (!v->diff->by_page || !v->diff->by_sum)
+		fputs("pages are not compared: at least one of the two was "
+		      "imported from maps or smaps\n", out);
 	return vmw_diff_stamps(out, v);
 }

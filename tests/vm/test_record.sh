@@ -1,0 +1,160 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Timelines: what is recorded while, and how it ends; what is left in the file
+# whatever happens to who writes it. And what differs from then to now.
+
+dir=$(mktemp -d /tmp/record.XXXXXX)
+out=$dir/out err=$dir/err f=$dir/c.vmwalk
+n=0 failed=0 pids=
+
+cleanup() {
+	# shellcheck disable=SC2086 # a list of pids
+	[ -z "$pids" ] || { kill -9 $pids && wait $pids; } 2>/dev/null
+	umount "$dir/small" 2>/dev/null
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+
+# result STATUS NAME: a line of TAP, with what the program said if it is bad.
+result() {
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+		return
+	fi
+	failed=$((failed + 1))
+	echo "not ok $n - $2"
+	sed 's/^/# out: /' "$out" | head -n 5
+	sed 's/^/# err: /' "$err" | head -n 5
+}
+
+# run NAME STATUS COMMAND...
+run() {
+	name=$1 want=$2
+	shift 2
+	"$@" >"$out" 2>"$err"
+	status=$?
+	[ "$status" = "$want" ]
+	result $? "$name (exit $status, wanted $want)"
+}
+
+# says PATTERN: so it was told.
+says() {
+	cat "$out" "$err" | grep -q -e "$1"
+	result $? "it says: $1"
+}
+
+# snapshots FILE: how many a collection has.
+snapshots() {
+	vmwalk log "$1" 2>>"$err" | sed 1d | wc -l
+}
+
+# A shell that touches more and more memory.
+grower() {
+	# shellcheck disable=SC2016 # for that shell
+	bash -c 'while :; do x=$x$(printf "%070000d" 0); sleep 0.05; done' &
+	pid=$!
+	pids="$pids $pid"
+}
+
+whole() {
+	grower
+	run 'for a while' 0 vmwalk record -o "$f" -i 50ms -d 1s -m first "$pid"
+	says 'the time was up'
+	[ "$(snapshots "$f")" -gt 3 ]
+	result $? 'several snapshots'
+	vmwalk log "$f" | sed -n 2p | grep -q first
+	result $? 'the first has the note'
+	run 'from then to now' 0 vmwalk diff "$f@1" "$pid"
+	says 'faulted\|DIRTIED\|IN'
+	run 'from first to last' 0 vmwalk diff --extents "$f@1" "$f"
+	run 'its map' 0 vmwalk diff --map "$f@1" "$f"
+	vmwalk diff --json --extents "$f@1" "$f" >"$out" 2>"$err" &&
+		/tests/targets/jsonschema /tests/json-schema <"$out" >>"$err" 2>&1
+	result $? 'diff --json'
+}
+
+# ends_by SIGNAL
+ends_by() {
+	vmwalk record -o "$dir/$1" -i 20ms "$pid" >"$out" 2>"$err" &
+	recorder=$!
+	sleep 1
+	kill -"$1" $recorder
+	wait $recorder
+	result $? "ended by SIG$1"
+	says 'ended by a signal'
+	[ "$(snapshots "$dir/$1")" -gt 1 ] && [ ! -e "$dir/$1-wal" ]
+	result $? "what SIG$1 leaves is whole"
+}
+
+programs() {
+	run 'a command' 0 vmwalk record -o "$dir/command" -i 50ms -- \
+		bash -c 'sleep 0.5; exec sleep 0.7'
+	says 'the process ended'
+	says 'became another program 1 time'
+	vmwalk log --json "$dir/command" >"$out" 2>"$err"
+	grep -q '"exe":"/usr/bin/bash"' "$out" &&
+		grep -q '"exe":"/usr/bin/busybox"' "$out"
+	result $? 'both programs are there'
+	run 'no such command' 1 vmwalk record -o "$dir/none" -- /nowhere/at-all
+	run 'no such process' 42 vmwalk record -o "$dir/none" 999999
+}
+
+full_disk() {
+	mkdir "$dir/small"
+	mount -t tmpfs -o size=1m none "$dir/small"
+	run 'a full disk' 1 vmwalk record -o "$dir/small/c" -i 5ms --phys "$pid"
+	says 'no room for\|No space left'
+	had=$(sed -n 's/.*: \([0-9]*\) snapshots.*/\1/p' "$out")
+	[ "${had:-0}" -gt 0 ] && [ "$(snapshots "$dir/small/c")" = "$had" ]
+	result $? "all $had snapshots before are there"
+	cp "$dir"/small/c* "$dir"
+	run 'the last of them' 0 vmwalk extents "$dir/c@-1"
+}
+
+# Whoever records is killed, again and again: what was told to be there is.
+killed() {
+	g=$dir/killed
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		vmwalk record -o "$g" -i 1ms "$pid" >/dev/null 2>&1 &
+		recorder=$!
+		sleep 0.$((i % 4 + 3))
+		kill -9 $recorder
+		wait $recorder 2>/dev/null
+		now=$(snapshots "$g")
+		[ "$now" -ge "${before:-0}" ] && vmwalk show "$g" >/dev/null
+		ok=$?
+		before=$now
+		[ $ok = 0 ] || break
+	done 2>"$err"
+	[ $ok = 0 ] && [ "$before" -gt 12 ]
+	result $? "killed 12 times, $before snapshots"
+}
+
+together() {
+	g=$dir/two
+	vmwalk record -o "$g" -i 10ms -d 1s "$pid" >"$out" 2>"$err" &
+	first=$!
+	vmwalk record -o "$g" -i 10ms -d 1s 1 >>"$out" 2>>"$err" &
+	second=$!
+	wait $first
+	a=$?
+	wait $second
+	b=$?
+	told=$(sed -n 's/.*: \([0-9]*\) snapshots.*/\1/p' "$out" | paste -sd+)
+	[ $a = 0 ] && [ $b = 0 ] && [ "$(snapshots "$g")" = $((told)) ]
+	result $? "two at once: $told"
+	run 'what they left' 0 vmwalk diff "$g@1" "$g@-1"
+}
+
+whole
+ends_by INT
+ends_by TERM
+ends_by HUP
+programs
+full_disk
+killed
+together
+
+echo "1..$n"
+[ "$failed" = 0 ]
