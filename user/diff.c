@@ -311,8 +311,10 @@ static int add_pair(struct work *w, const struct vmw_span_pair *p)
 		ret = compare_pages(w->d, nr, to_address(w->d->a, s, from),
 				    to_address(w->d->b, t, from),
 				    (to - from) >> w->d->b->page_shift);
-	w->done_a[p->a] = w->done_b[p->b] = to;
-	w->row_a[p->a] = w->row_b[p->b] = nr;
+	w->done_a[p->a] = to;
+	w->done_b[p->b] = to;
+	w->row_a[p->a] = nr;
+	w->row_b[p->b] = nr;
 	return ret;
 }
 
@@ -360,7 +362,8 @@ static int add_moved(struct work *w, size_t a, size_t b)
 	};
 	const uint64_t pages = (s->end - s->start) >> w->d->b->page_shift;
 
-	w->row_a[a] = w->row_b[b] = w->d->nr_vmas;
+	w->row_a[a] = w->d->nr_vmas;
+	w->row_b[b] = w->d->nr_vmas;
 	w->done_a[a] = s->end;
 	w->done_b[b] = t->end;
 	return add_row(w->d, &row) ? :

@@ -21,6 +21,7 @@ enum vmw_vma_change {
 	VMW_VMA_PERMISSION	= 1U << 7,
 	VMW_VMA_RENAMED		= 1U << 8,
 };
+
 #define VMW_VMA_CHANGES	9
 
 /* What happened to a page; several at once. */

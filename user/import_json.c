@@ -19,9 +19,9 @@ struct import {
 
 static yajl_val member(yajl_val of, const char *name, yajl_type type)
 {
-	const char *path[] = { name, NULL };
+	const char *const path[] = { name, NULL };
 
-	return of ? yajl_tree_get(of, path, type) : NULL;
+	return of ? yajl_tree_get(of, (const char **)path, type) : NULL;
 }
 
 static void blame(struct import *im, const char *what)

@@ -159,7 +159,8 @@ static int open_vma(struct import *im, char *line)
 	line += strspn(line, " ");
 	strcpy(im->name, line);
 	unescape(im->name);
-	v.start = v.from = start;
+	v.start = start;
+	v.from = start;
 	v.end = end;
 	v.ino = ino;
 	v.offset = ino ? offset : 0;
@@ -278,29 +279,27 @@ static void sum_up(struct vmw_aspace *as)
 static void take_stat(const char *dir, struct vmw_aspace *as)
 {
 	uint64_t start_code, end_code, start_stack;
-	char path[PATH_MAX + 8], line[2048], *close;
-	unsigned int pid;
+	char path[PATH_MAX + 8], line[2048] = "", *close;
+	unsigned long pid;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/stat", dir);
 	f = fopen(path, "re");
 	if (!f)
 		return;
-	if (fgets(line, sizeof(line), f) && sscanf(line, "%u", &pid) == 1 &&
-	    !(pid >> 31)) {
-		as->mm.pid = pid;
-		close = strrchr(line, ')');
-		if (close && sscanf(close + 1, " %*s %*s %*s %*s %*s %*s %*s "
-				    "%*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
-				    "%*s %*s %*s %*s %*s %*s %" SCNu64 " %"
-				    SCNu64 " %" SCNu64, &start_code, &end_code,
-				    &start_stack) == 3 && start_code > 1) {
-			as->mm.start_code = start_code;
-			as->mm.end_code = end_code;
-			as->mm.start_stack = start_stack;
-		}
-	}
+	pid = fgets(line, sizeof(line), f) ? strtoul(line, NULL, 10) : 0;
 	fclose(f);
+	as->mm.pid = pid >> 31 ? 0 : pid;
+	close = strrchr(line, ')');
+	if (!close || sscanf(close + 1, " %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+			     "%*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+			     "%*s %*s %" SCNu64 " %" SCNu64 " %" SCNu64,
+			     &start_code, &end_code, &start_stack) != 3 ||
+	    start_code <= 1)
+		return;
+	as->mm.start_code = start_code;
+	as->mm.end_code = end_code;
+	as->mm.start_stack = start_stack;
 }
 
 /* comm, or what the program's file is called. */

@@ -17,7 +17,8 @@ pure := $(addprefix user/,aspace.c classify.c diff.c diff_match.c error.c \
 	$(wildcard user/render/*.c)
 pure_objects := $(pure:%.c=$(BUILD)/asan/%.o)
 
-store_objects := $(patsubst %.c,$(BUILD)/asan/%.o,$(wildcard user/store*.c))
+store_objects := $(patsubst %.c,$(BUILD)/asan/%.o,$(wildcard user/store*.c \
+	user/import*.c))
 
 units := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/unit/test_*.c))
 
@@ -28,7 +29,7 @@ $(units): $(BUILD)/asan/%: $(BUILD)/asan/%.o $(pure_objects)
 		$(call libs_of,$*.c)
 
 # These look at collections, and link what reads and writes them as well.
-$(filter %/test_store %/test_collection,$(units)): $(store_objects)
+$(filter %/test_store %/test_collection %/test_queries,$(units)): $(store_objects)
 
 # Programs of the VM: tests, each with the helpers of tests/vm/lib and what it
 # takes from the client, and the targets they look at.

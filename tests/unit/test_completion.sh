@@ -41,8 +41,9 @@ offers() {
 	fi
 }
 
-offers 'commands and processes' "1 1234 1299 doctor explain extents help init load map \
-maps ps pte quiz shared show tables threads unload where" ''
+offers 'commands and processes' "1 1234 1299 diff doctor explain export extents help \
+import init load log map maps merge ps pte quiz record shared show snap tables threads \
+unload where" ''
 offers 'commands' 'map maps' ma
 offers 'commands that begin alike' 'ps pte' p
 offers 'columns of ps by a letter' 's swapped' ps --sort = s
@@ -69,7 +70,14 @@ offers 'no second address' '' pte quiz 1000 ''
 offers 'commands to help with' 'where' help w
 offers 'nothing for unload' '' unload ''
 offers 'nothing that a shell would run' '' show '$'
-cd "$VMWALK_PROC" && touch vmwalk.ko notes
+cd "$VMWALK_PROC" && touch vmwalk.ko notes one.vmwalk other.vmwalk
+offers 'collections to read' 'one.vmwalk other.vmwalk' show o
+offers 'collections to write' one.vmwalk snap -o on
+offers 'a process to keep' quiz snap -o one.vmwalk q
+offers 'a second to compare' one.vmwalk diff other.vmwalk on
+offers 'no third' '' diff one.vmwalk other.vmwalk o
+offers 'collections to list' other.vmwalk log ot
+offers 'options of record' '--duration=' record --d
 offers 'module files' vmwalk.ko load v
 offers 'no other files' '' load n
 

@@ -1,150 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LIBS: sqlite3 */
 /* What a collection gives back is what was put into it, to the last byte. */
-#include <errno.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <sqlite3.h>
-
-#include "everything.h"
-#include "store.h"
-
-#define ALL	(VMW_SNAPSHOT_FLAGS | VMWALK_WALK_F_PHYS)
-
-struct collection {
-	char dir[64], path[96];
-	struct vmw_error err;
-};
-
-static int setup_collection(void **state)
-{
-	struct collection *c = calloc(1, sizeof(*c));
-
-	strcpy(c->dir, "/tmp/vmw-store.XXXXXX");
-	assert_non_null(mkdtemp(c->dir));
-	snprintf(c->path, sizeof(c->path), "%s/c.vmwalk", c->dir);
-	*state = c;
-	return 0;
-}
-
-static int teardown_collection(void **state)
-{
-	struct collection *c = *state;
-	char command[128];
-
-	snprintf(command, sizeof(command), "rm -rf %s", c->dir);
-	assert_int_equal(system(command), 0);
-	free(c);
-	return 0;
-}
-
-static struct vmw_store *open_store(struct collection *c,
-				    enum vmw_store_mode mode)
-{
-	struct vmw_store *store = NULL;
-	int ret = vmw_store_open(&store, c->path, mode, &c->err);
-
-	if (ret)
-		fail_msg("%d: %s", ret, c->err.text);
-	return store;
-}
-
-static void fill_info(struct vmw_info *info)
-{
-	*info = (struct vmw_info){
-		.abi = 2, .version = "0.1", .arch = "x86_64",
-		.page_shift = SHIFT, .can = VMWALK_CAN_MAPS, .chunk = 256,
-		.levels = { { "pgd", 39, 512 }, { "pud", 30, 512 },
-			    { "pmd", 21, 512 }, { "pte", 12, 512 } },
-		.nr_levels = 4,
-		.hugepages = { 2 << 20, 1 << 30 }, .nr_hugepages = 2,
-		.bits = { { "_PAGE_PRESENT", 0, 1, 31, 3 },
-			  { "_PAGE_PKEY", 59, 4, 1, 1 } },
-		.nr_bits = 2,
-	};
-}
-
-/* Numbers that no other member has. */
-static void fill_numbers(void *of, size_t bytes, uint64_t seed)
-{
-	uint64_t *word = of;
-
-	for (size_t i = 0; i < bytes / sizeof(*word); i++)
-		word[i] = seed + i;
-}
-
-static void add_frames(struct fixture *f, uint64_t start, uint32_t pages,
-		       uint32_t state, uint64_t frame)
-{
-	const uint64_t words[] = { VMWALK_EXTENT(pages, state), frame };
-
-	add(f, start, pages, R | W | ANON, 0, NULL);
-	assert_int_equal(vmw_aspace_add_extents(&f->as, words, sizeof(words)),
-			 0);
-}
-
-static void fill_vmas(struct fixture *f)
-{
-	const struct vmw_thread thread = {
-		.tid = 78, .comm = "two\nlines", .state = 'S', .has_regs = true,
-		.sp = 0x20000800, .pc = ~0ULL, .fs_base = 1ULL << 63,
-	};
-	struct vmw_aspace *as = &f->as;
-
-	add_frames(f, 0x10000000, 16, VMWALK_KIND_ANON | WDA,
-		   VMWALK_FRAME(0x1234, 0));
-	fill_numbers(&as->vmas[0].pages, sizeof(as->vmas[0].pages), 1ULL << 40);
-	as->vmas[0].tables.pte = 7;
-	as->vmas[0].tables.pgd_entries = 1ULL << 33;
-	add_frames(f, 0x20000000, 1, VMWALK_KIND_SWAP,
-		   VMWALK_FRAME(0xfffff, 3));
-	add_frames(f, 0x30000000, 1, VMWALK_KIND_FILE | VMWALK_STATE_MAPS,
-		   VMWALK_FRAME((1ULL << VMWALK_FRAME_SHIFT) - 1,
-				VMWALK_FRAME_NO_NODE));
-	add_frames(f, 0x40000000, UINT32_MAX, VMWALK_KIND_NONE, 0);
-	add(f, 0x7f1000000000, 2, R | X | FILE_, 6, HOSTILE);
-	add(f, 0xffffffffff600000, 1, X | VMWALK_VMA_F_GATE, 0, "[vsyscall]");
-	as->vmas[as->nr_vmas - 1].info.shmem_swapped = PAGE;
-	assert_int_equal(vmw_aspace_add_thread(as, &thread), 0);
-}
-
-static struct vmw_snapshot *make(void)
-{
-	struct vmw_snapshot *s = vmw_snapshot_create();
-	struct fixture f = { 0 };
-	struct vmw_aspace *as = &f.as;
-
-	fill_info(&s->info);
-	vmw_aspace_init(as, SHIFT);
-	as->flags = ALL;
-	fill_numbers(&as->mm, sizeof(as->mm), 1ULL << 63);
-	as->mm.pid = 77;
-	as->mm.flags = 1;
-	as->mm.reserved = 0;
-	as->mm.vmas = 3;
-	as->end = (struct vmwalk_end){ 1ULL << 63, 2, 3, 2, 5, 6 };
-	as->complete = true;
-	as->stopped = true;
-	as->retries = 2;
-	as->can = s->info.can;
-	memcpy(as->levels, s->info.levels, sizeof(as->levels));
-	as->nr_levels = s->info.nr_levels;
-	as->vsyscall = VMW_VSYSCALL_EMULATE;
-	strcpy(as->comm, "ev\033\xff\nl");
-	strcpy(as->kernel, "6.1.0-test");
-	strcpy(as->machine, "x86_64");
-	fill_vmas(&f);
-	vmw_aspace_finish(as);
-	s->as = *as;
-	s->time = 1700000000123456789;
-	strcpy(s->note, "before new(int); DROP TABLE vmas; --'\"");
-	strcpy(s->origin.host, "a host");
-	strcpy(s->origin.boot, "b00t");
-	strcpy(s->origin.exe, "/bin/\xff exe");
-	strcpy(s->origin.build_id, "abcdef");
-	return s;
-}
+#include "collection.h"
 
 static void same_aspace(const struct vmw_aspace *a, const struct vmw_aspace *b)
 {
@@ -212,48 +71,6 @@ static void same_snapshot(const struct vmw_snapshot *a,
 	assert_string_equal(a->origin.build_id, b->origin.build_id);
 	assert_memory_equal(&a->info, &b->info, sizeof(a->info));
 	same_aspace(&a->as, &b->as);
-}
-
-static void append(struct collection *c, struct vmw_snapshot *s)
-{
-	struct vmw_store *store = open_store(c, VMW_STORE_APPEND);
-	int ret = vmw_store_add(store, s, &c->err);
-
-	if (ret)
-		fail_msg("%d: %s", ret, c->err.text);
-	vmw_store_close(store);
-}
-
-static struct vmw_snapshot *load(struct collection *c, const char *which)
-{
-	struct vmw_store *store = open_store(c, VMW_STORE_READ);
-	struct vmw_snapshot *s = NULL;
-	uint64_t number;
-	int ret;
-
-	ret = vmw_store_find(store, which, &number, &c->err);
-	if (!ret)
-		ret = vmw_store_load(store, number, &s, &c->err);
-	if (ret)
-		fail_msg("%d: %s", ret, c->err.text);
-	vmw_store_close(store);
-	return s;
-}
-
-static int64_t query(struct collection *c, const char *sql)
-{
-	sqlite3_stmt *stmt;
-	int64_t value;
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(c->path, &db), SQLITE_OK);
-	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL))
-		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
-	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
-	value = sqlite3_column_int64(stmt, 0);
-	sqlite3_finalize(stmt);
-	sqlite3_close(db);
-	return value;
 }
 
 static void what_was_put_in(void **state)
@@ -410,9 +227,6 @@ static void views_add_up(void **state)
 			       "v_growth WHERE snapshot = 2"), 0);
 	vmw_snapshot_destroy(s);
 }
-
-#define test_of(f) \
-	cmocka_unit_test_setup_teardown(f, setup_collection, teardown_collection)
 
 int main(void)
 {

@@ -79,7 +79,8 @@ readers="show maps map extents"
 help_and_version() {
 	good 'version' vmwalk --version
 	good 'help' vmwalk --help
-	for c in $readers where pte shared ps explain load unload doctor; do
+	for c in $readers where pte shared ps explain snap record log diff export \
+		import merge load unload doctor; do
 		good "help of $c" vmwalk help "$c"
 		good "$c --help" vmwalk "$c" --help
 		good "$c -h" vmwalk "$c" -h

@@ -21,7 +21,7 @@ static uint32_t common_flags(const struct pair *p)
 	bool saved = false;
 
 	for (int i = 0; i < 2; i++)
-		saved |= vmw_source_snapshot(p->src[i]) != NULL;
+		saved |= !!vmw_source_snapshot(p->src[i]);
 	/* A process is asked for frames only if there is a snapshot of them. */
 	if (saved)
 		flags |= VMWALK_WALK_F_PAGES | VMWALK_WALK_F_PHYS;
@@ -144,7 +144,7 @@ const struct vmw_cmd vmw_cmd_diff = {
 		"  -h, --help       this text\n\n"
 		"First by segment: what it is now and how much that is more or "
 		"less; of its pages,\n"
-		"what was faulted IN, DROPPED, swapped out and in, COPIED on "
+		"what was FAULTED in, DROPPED, swapped out and in, COPIED on "
 		"write, COLLAPSED to\n"
 		"huge ones or SPLIT, DIRTIED and CLEANED. Then the VMAs that "
 		"are new or gone, or\n"

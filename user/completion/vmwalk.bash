@@ -17,12 +17,33 @@ _vmwalk_processes() {
 	done | sort -u
 }
 
+# Collections, by the name they should have; and directories on the way to them.
+_vmwalk_collections() {
+	compopt -o filenames 2>/dev/null
+	mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(
+		compgen -f -X '!*.vmwalk' -- "$1"
+		compgen -d -- "$1"
+	)
+}
+
 _vmwalk_options() {
 	case $1 in
 	extents) echo "--why --phys $(_vmwalk_options show)" ;;
 	show) echo "--sharing $(_vmwalk_options maps)" ;;
 	maps | map | where | threads | tables) echo "--atomic $(_vmwalk_options pte)" ;;
 	shared) echo "--extents $(_vmwalk_options maps)" ;;
+	snap) echo '-o --output= -m --message= --label= --phys --host= --atomic --stop -h --help' ;;
+	record)
+		echo '-o --output= -i --interval= -d --duration= -m --message=' \
+			'--phys --host= --atomic --stop -h --help'
+		;;
+	log) echo '-H --human -b --bytes -p --pages --json --color= -h --help' ;;
+	diff)
+		echo '--extents --map --normalize --atomic --stop' \
+			"$(_vmwalk_options log)"
+		;;
+	export) echo '--json --csv --openmetrics -h --help' ;;
+	import) echo '-o --output= -m --message= --label= --host= -h --help' ;;
 	pte)
 		echo '-H --human -b --bytes -p --pages --json --stop --explain' \
 			'--color= -h --help'
@@ -80,7 +101,7 @@ _vmwalk_value() {
 }
 
 _vmwalk() {
-	local commands='show maps map extents where pte shared threads tables ps explain load unload doctor help'
+	local commands='show maps map extents where pte shared threads tables ps explain snap record log diff export import merge load unload doctor help'
 	local word=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]} command=show
 	local words=() operands from=1
 
@@ -108,16 +129,34 @@ _vmwalk() {
 	if [[ $word == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_options "$command")" \
 			-- "$word")
-		[[ ${COMPREPLY[*]} != *= ]] || compopt -o nospace 2>/dev/null
+		[[ ${COMPREPLY[*]} != --*= ]] || compopt -o nospace 2>/dev/null
+		return
+	fi
+
+	if [[ ${COMP_WORDS[COMP_CWORD - 1]} == -o ]]; then
+		_vmwalk_collections "$word"
 		return
 	fi
 
 	operands=$(_vmwalk_operands "$from")
-	((operands == 0)) || [[ $command == shared && $operands == 1 ||
-		$command == ps ]] || return
 	case $command in
-	show | maps | map | extents | where | pte | shared | threads | tables | ps)
+	merge | import) ;;
+	shared | diff) ((operands < 2)) || return ;;
+	snap | record | ps) ;;
+	*) ((operands == 0)) || return ;;
+	esac
+	case $command in
+	show | maps | map | extents | where | pte | shared | threads | tables | diff | ps)
 		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_processes)" -- "$word")
+		[[ -z $word || $command == ps ]] || _vmwalk_collections "$word"
+		;;
+	snap | record)
+		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_processes)" -- "$word")
+		;;
+	log | export | merge) _vmwalk_collections "$word" ;;
+	import)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		;;
 	load)
 		compopt -o filenames 2>/dev/null

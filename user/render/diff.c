@@ -17,7 +17,7 @@ static const struct {
 	const char *title;
 	enum vmw_page_change change;
 } columns[] = {
-	{ "IN", VMW_PAGE_FAULTED },
+	{ "FAULTED", VMW_PAGE_FAULTED },
 	{ "DROPPED", VMW_PAGE_DROPPED },
 	{ "SWAPOUT", VMW_PAGE_SWAPPED_OUT },
 	{ "SWAPIN", VMW_PAGE_SWAPPED_IN },

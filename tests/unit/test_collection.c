@@ -1,0 +1,619 @@
+// SPDX-License-Identifier: GPL-2.0
+/* LIBS: sqlite3 */
+/*
+ * What may happen to a collection: who writes it is killed, the power fails, the
+ * disk fills up, another writes too, or somebody means ill. What was complete is
+ * there, or an error says what is wrong; nothing else.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "collection.h"
+#include "import.h"
+#include "render/export.h"
+
+#define KILLS		500
+#define KILLS_A_FILE	25	/* then it is read as a whole, and a new one made */
+#define CUTS		300
+#define FLIPS		1000	/* files of hostile bytes */
+
+/* A snapshot that tells which it is, and differs from all before. */
+static struct vmw_snapshot *make_nth(uint64_t n)
+{
+	struct vmw_snapshot *s = make();
+
+	s->as.mm.rss_anon = n;
+	s->as.extents[0].state ^= n & 0xf ? VMWALK_STATE_DIRTY : 0;
+	s->as.threads[0].sp += n;
+	return s;
+}
+
+static int add_nth(struct vmw_store *store, uint64_t n, uint64_t *number,
+		   struct vmw_error *err)
+{
+	struct vmw_snapshot *s = make_nth(n);
+	int ret = vmw_store_add(store, s, err);
+
+	*number = s->number;
+	vmw_snapshot_destroy(s);
+	return ret;
+}
+
+/* Every snapshot there is loads; returns the last one's number. */
+static uint64_t check_whole(struct collection *c)
+{
+	struct vmw_store *store = open_store(c, VMW_STORE_READ);
+	uint64_t number = 0, last = 0;
+	struct vmw_snapshot *s;
+
+	for (;; last = number) {
+		if (vmw_store_next(store, number, &number, &c->err))
+			fail_msg("%s", c->err.text);
+		if (!number)
+			break;
+		assert_int_equal(number, last + 1);
+		if (vmw_store_load(store, number, &s, &c->err))
+			fail_msg("%s", c->err.text);
+		assert_int_equal(s->as.nr_vmas, 6);
+		assert_int_equal(s->as.nr_threads, 1);
+		assert_int_equal(s->as.threads[0].sp,
+				 0x20000800 + s->as.mm.rss_anon);
+		vmw_snapshot_destroy(s);
+	}
+	vmw_store_close(store);
+	return last;
+}
+
+/* The last one loads; returns its number, 0 if there is none. */
+static uint64_t check_last(struct collection *c)
+{
+	struct vmw_store *store = open_store(c, VMW_STORE_READ);
+	struct vmw_snapshot *s;
+	uint64_t number = 0;
+
+	if (!vmw_store_find(store, NULL, &number, &c->err)) {
+		if (vmw_store_load(store, number, &s, &c->err))
+			fail_msg("%s", c->err.text);
+		vmw_snapshot_destroy(s);
+	}
+	vmw_store_close(store);
+	return number;
+}
+
+static void check_integrity(struct collection *c)
+{
+	assert_int_equal(query(c, "SELECT count(*) FROM "
+			       "pragma_integrity_check WHERE "
+			       "integrity_check = 'ok'"), 1);
+}
+
+/* Adds until it is killed, and says so after each. */
+static void write_for_ever(const char *path, uint64_t n, int out)
+{
+	struct vmw_store *store;
+	struct vmw_error err;
+	uint64_t number;
+
+	if (vmw_store_open(&store, path, VMW_STORE_APPEND, &err))
+		_exit(1);
+	for (;; n++)
+		if (add_nth(store, n, &number, &err) ||
+		    write(out, &number, sizeof(number)) != sizeof(number))
+			_exit(1);
+}
+
+static uint64_t write_and_be_killed(struct collection *c, uint64_t n)
+{
+	uint64_t number, told = 0;
+	int pipes[2], status;
+	pid_t pid;
+
+	assert_int_equal(pipe(pipes), 0);
+	pid = fork();
+	if (!pid) {
+		close(pipes[0]);
+		write_for_ever(c->path, n, pipes[1]);
+	}
+	close(pipes[1]);
+	usleep(rand() % 30000);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	while (read(pipes[0], &number, sizeof(number)) == sizeof(number))
+		told = number;
+	close(pipes[0]);
+	return told;
+}
+
+static void killed(void **state)
+{
+	struct collection *c = *state;
+	uint64_t last = 0, told, all = 0;
+	char command[128];
+
+	srand(getpid());
+	snprintf(command, sizeof(command), "rm -f %s*", c->path);
+	for (int i = 0; i < KILLS; i++) {
+		told = write_and_be_killed(c, last + 1);
+		if (access(c->path, F_OK))
+			continue;
+		/* One that was not even made yet is empty, and may stay so. */
+		vmw_store_close(open_store(c, VMW_STORE_APPEND));
+		last = check_last(c);
+		assert_true(last >= told);
+		if (i % KILLS_A_FILE == KILLS_A_FILE - 1) {
+			assert_int_equal(check_whole(c), last);
+			check_integrity(c);
+			assert_int_equal(system(command), 0);
+			all += last;
+			last = 0;
+		}
+	}
+	/* Killed while writing, that is, and not before each time. */
+	assert_true(all > KILLS / 4);
+}
+
+static void copy_cut(const char *from, const char *to, long len)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command), "cp %s %s && truncate -s %ld %s",
+		 from, to, len, to);
+	assert_int_equal(system(command), 0);
+}
+
+/* The power fails: what was on its way to the disk is there in part. */
+static void torn(void **state)
+{
+	struct collection *c = *state, t = *c;
+	char wal[128], torn_wal[128];
+	struct vmw_store *store;
+	uint64_t number, before = 0;
+	struct stat st, wal_st;
+
+	store = open_store(c, VMW_STORE_APPEND);
+	for (uint64_t n = 1; n <= 20; n++)
+		assert_int_equal(add_nth(store, n, &number, &c->err), 0);
+	snprintf(t.path, sizeof(t.path), "%.80s/torn", c->dir);
+	snprintf(wal, sizeof(wal), "%s-wal", c->path);
+	snprintf(torn_wal, sizeof(torn_wal), "%s-wal", t.path);
+	assert_int_equal(stat(c->path, &st), 0);
+	assert_int_equal(stat(wal, &wal_st), 0);
+	assert_true(wal_st.st_size > 0);
+	for (int i = 0; i <= CUTS; i++) {
+		copy_cut(c->path, t.path, st.st_size);
+		copy_cut(wal, torn_wal, wal_st.st_size * i / CUTS);
+		vmw_store_close(open_store(&t, VMW_STORE_APPEND));
+		number = check_whole(&t);
+		assert_true(number >= before);
+		before = number;
+		check_integrity(&t);
+	}
+	assert_int_equal(before, 20);
+	vmw_store_close(store);
+}
+
+/* Opens, and reads whatever it gives; how many snapshots that were. */
+static size_t devour(const char *path)
+{
+	struct vmw_error err = { "" };
+	struct vmw_snapshot *s;
+	struct vmw_store *store;
+	uint64_t number = 0;
+	size_t nr = 0;
+
+	if (vmw_store_open(&store, path, VMW_STORE_READ, &err)) {
+		assert_true(*err.text);
+		return 0;
+	}
+	for (int i = 0; i < 100; i++) {
+		err.text[0] = '\0';
+		if (vmw_store_next(store, number, &number, &err) || !number)
+			break;
+		if (vmw_store_load(store, number, &s, &err)) {
+			assert_true(*err.text);
+			continue;
+		}
+		nr++;
+		vmw_snapshot_destroy(s);
+	}
+	vmw_store_close(store);
+	return nr;
+}
+
+static void write_file(const char *path, const char *data, size_t len)
+{
+	FILE *f = fopen(path, "we");
+
+	assert_int_equal(fwrite(data, 1, len, f), len);
+	fclose(f);
+}
+
+static char *read_file(const char *path, size_t *len)
+{
+	char *data = NULL;
+	FILE *in = fopen(path, "re"), *out = open_memstream(&data, len);
+	int byte;
+
+	while ((byte = getc(in)) != EOF)
+		putc(byte, out);
+	fclose(in);
+	fclose(out);
+	return data;
+}
+
+/* Bytes turned over, pages swapped, ends cut off. */
+static void mangle(char *data, size_t *len)
+{
+	const size_t page = 1024;
+	size_t a, b;
+
+	for (int i = rand() % 8; i >= 0; i--) {
+		a = rand() % *len;
+		b = rand() % *len;
+		switch (rand() % 5) {
+		case 0:
+			data[a] ^= 1 << rand() % 8;
+			break;
+		case 1:
+			data[a] = rand() % 2 ? 0xff : 0;
+			break;
+		case 2:
+			data[a] = rand();
+			break;
+		case 3:
+			a = a / page * page;
+			b = b / page * page;
+			if (a + page <= *len && b + page <= *len)
+				memmove(data + a, data + b, page);
+			break;
+		case 4:
+			if (!(rand() % 8) && a > 100)
+				*len = a;
+			break;
+		}
+	}
+}
+
+static void hostile_bytes(void **state)
+{
+	struct collection *c = *state;
+	size_t len, size, nr = 0;
+	char *data, *copy;
+	uint64_t n;
+
+	for (n = 1; n <= 3; n++) {
+		struct vmw_snapshot *s = make_nth(n);
+
+		append(c, s);
+		vmw_snapshot_destroy(s);
+	}
+	data = read_file(c->path, &len);
+	copy = malloc(len);
+	srand(1);
+	for (int i = 0; i < FLIPS; i++) {
+		memcpy(copy, data, len);
+		size = len;
+		mangle(copy, &size);
+		write_file(c->path, copy, size);
+		nr += devour(c->path);
+	}
+	/* Most of them still say something. */
+	assert_true(nr > FLIPS / 4);
+	free(copy);
+	free(data);
+}
+
+/* The file's tables are anybody's to write to. */
+static void run_sql(struct collection *c, const char *sql)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(c->path, &db), SQLITE_OK);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL))
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+static const char *const hostile[] = {
+	"PRAGMA user_version = 99",
+	"PRAGMA user_version = -1",
+	"PRAGMA application_id = 1",
+	"CREATE TRIGGER t AFTER INSERT ON names BEGIN "
+	"DELETE FROM snapshots; END",
+	"CREATE VIRTUAL TABLE more USING fts5(text)",
+	"DROP TABLE vmas; CREATE VIEW vmas AS SELECT * FROM threads",
+	"DROP TABLE contents",
+	"DROP VIEW v_vmas; DROP VIEW v_segments; DROP VIEW v_growth; "
+	"ALTER TABLE vmas DROP COLUMN shmem_swapped",
+	"UPDATE snapshots SET label = randomblob(100)",
+	"UPDATE snapshots SET label = printf('%.100c', 'x')",
+	"UPDATE snapshots SET uuid = x'00'",
+	"UPDATE snapshots SET vsyscall = 77",
+	"UPDATE snapshots SET end_consistency = 3",
+	"UPDATE snapshots SET complete = 2",
+	"UPDATE snapshots SET mm_pid = -1",
+	"UPDATE snapshots SET mm_task_size = 0",
+	"UPDATE snapshots SET comm = 'longer than a name of fifteen'",
+	"UPDATE snapshots SET process = 99",
+	"UPDATE snapshots SET kernel = 99",
+	"UPDATE kernels SET page_shift = 63",
+	"UPDATE kernels SET page_shift = 0",
+	"UPDATE kernels SET levels = 'pgd:99:512'",
+	"UPDATE kernels SET levels = printf('%.100000c', 'x')",
+	"UPDATE kernels SET levels = 'a:1:1 b:1:1 c:1:1 d:1:1 e:1:1 f:1:1'",
+	"UPDATE kernels SET bits = 'x:63:2:1:1'",
+	"UPDATE kernels SET hugepages = 'two'",
+	"UPDATE kernels SET release = NULL WHERE 0; UPDATE kernels SET "
+	"release = printf('%.100c', 'x')",
+	"UPDATE vmas SET stop = start",
+	"UPDATE vmas SET stop = stop + 1",
+	"UPDATE vmas SET start = 0",
+	"UPDATE vmas SET page_shift = 64",
+	"UPDATE vmas SET page_shift = -1",
+	"UPDATE vmas SET flags = flags | 1048576",
+	"UPDATE vmas SET flags = 1 << 40",
+	"UPDATE vmas SET first = stop",
+	"UPDATE contents SET extents = x'ffffffffffffffffffffff'",
+	"UPDATE contents SET extents = x'00'",
+	"UPDATE contents SET extents = x'0001'",
+	"UPDATE contents SET extents = x'ffffffffffffffffff0101'",
+	"UPDATE contents SET extents = zeroblob(1000000)",
+	"UPDATE contents SET extents = x'01ff7f'",
+	"UPDATE contents SET frames = NULL",
+	"UPDATE contents SET table_pte = 1 << 40",
+	"UPDATE states SET state = 1 << 40 WHERE id = 1",
+	"DELETE FROM states",
+	"UPDATE threads SET tid = -1",
+	"UPDATE threads SET state = 27",
+	"UPDATE threads SET has_regs = 7",
+	"UPDATE threads SET comm = 99",
+};
+
+/* Each is told in a line, or does not matter; and reading is all that is done. */
+static void hostile_tables(void **state)
+{
+	struct collection *c = *state;
+	struct vmw_snapshot *s = make();
+	size_t len, told = 0;
+	char *data;
+
+	append(c, s);
+	vmw_snapshot_destroy(s);
+	data = read_file(c->path, &len);
+	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
+		write_file(c->path, data, len);
+		run_sql(c, hostile[i]);
+		if (!devour(c->path))
+			told++;
+		else
+			print_message("taken: %s\n", hostile[i]);
+	}
+	free(data);
+	/* UPDATE threads SET has_regs and extents without any say nothing. */
+	assert_true(told + 2 >= sizeof(hostile) / sizeof(hostile[0]));
+}
+
+static void not_a_collection(void **state)
+{
+	struct collection *c = *state;
+	struct vmw_store *store;
+	const int modes[] = { VMW_STORE_READ, VMW_STORE_APPEND };
+
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(vmw_store_open(&store, c->dir, modes[i],
+						&c->err), -EISDIR);
+		assert_int_equal(mkfifo(c->path, 0600), 0);
+		assert_int_equal(vmw_store_open(&store, c->path, modes[i],
+						&c->err), -EINVAL);
+		unlink(c->path);
+		write_file(c->path, "SQLite format 3 is what this is not", 35);
+		assert_int_equal(vmw_store_open(&store, c->path, modes[i],
+						&c->err), -EBADMSG);
+		unlink(c->path);
+		run_sql(c, "CREATE TABLE vmas(a); CREATE TABLE snapshots(b)");
+		assert_int_equal(vmw_store_open(&store, c->path, modes[i],
+						&c->err), -EBADMSG);
+		unlink(c->path);
+	}
+	assert_int_equal(vmw_store_open(&store, c->path, VMW_STORE_READ,
+					&c->err), -ENOENT);
+	write_file(c->path, "", 0);
+	assert_int_equal(vmw_store_open(&store, c->path, VMW_STORE_READ,
+					&c->err), -EBADMSG);
+}
+
+static void add_many(const char *path, uint64_t from, int nr)
+{
+	struct vmw_store *store;
+	struct vmw_error err;
+	uint64_t number;
+
+	if (vmw_store_open(&store, path, VMW_STORE_APPEND, &err))
+		_exit(1);
+	for (int i = 0; i < nr; i++)
+		if (add_nth(store, from + i, &number, &err))
+			_exit(2);
+	vmw_store_close(store);
+	_exit(0);
+}
+
+static void two_writers(void **state)
+{
+	struct collection *c = *state;
+	int status;
+	pid_t pid[2];
+
+	for (int i = 0; i < 2; i++) {
+		pid[i] = fork();
+		if (!pid[i])
+			add_many(c->path, 1000 * i, 40);
+	}
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 0);
+	}
+	assert_int_equal(check_whole(c), 80);
+	check_integrity(c);
+}
+
+/* As a quota does: no byte more than so many. */
+static void no_room(void **state)
+{
+	struct collection *c = *state;
+	struct rlimit all, few;
+	struct vmw_store *store;
+	uint64_t number, last = 0;
+	int ret = 0;
+
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &all);
+	store = open_store(c, VMW_STORE_APPEND);
+	few = (struct rlimit){ .rlim_cur = 300000, .rlim_max = all.rlim_max };
+	setrlimit(RLIMIT_FSIZE, &few);
+	for (uint64_t n = 1; !ret && n < 10000; n++) {
+		ret = add_nth(store, n, &number, &c->err);
+		if (!ret)
+			last = number;
+	}
+	assert_true(ret < 0);
+	assert_true(last > 0);
+	assert_non_null(strstr(c->err.text, "snapshots that were complete"));
+	/* It can go on when there is room again. */
+	setrlimit(RLIMIT_FSIZE, &all);
+	assert_int_equal(add_nth(store, 7, &number, &c->err), 0);
+	assert_int_equal(number, last + 1);
+	vmw_store_close(store);
+	assert_int_equal(check_whole(c), last + 1);
+	check_integrity(c);
+}
+
+static char *to_json(const struct vmw_snapshot *s, size_t *len)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, len);
+
+	assert_int_equal(vmw_export_json(out, s), 0);
+	fclose(out);
+	return text;
+}
+
+/* There and back again: the same text, and so the same snapshot. */
+static void exported_and_imported(void **state)
+{
+	struct vmw_snapshot *s = make_nth(5), *t;
+	struct vmw_error err;
+	size_t len, again;
+	char *text, *second;
+
+	(void)state;
+	strcpy(s->label, "a-label");
+	text = to_json(s, &len);
+	assert_ptr_equal(strchr(text, '\n'), text + len - 1);
+	if (vmw_import_json(text, len, &t, &err))
+		fail_msg("%s", err.text);
+	second = to_json(t, &again);
+	assert_string_equal(text, second);
+	assert_string_equal(t->origin.exe, s->origin.exe);
+	assert_string_equal(t->as.comm, s->as.comm);
+	assert_int_equal(t->as.extents[2].frame, s->as.extents[2].frame);
+	free(text);
+	free(second);
+	vmw_snapshot_destroy(s);
+	vmw_snapshot_destroy(t);
+}
+
+static void hostile_json(void **state)
+{
+	struct vmw_snapshot *s = make_nth(5), *t;
+	struct vmw_error err;
+	size_t len, size, taken = 0;
+	char *text, *copy;
+
+	(void)state;
+	text = to_json(s, &len);
+	copy = malloc(len + 1);
+	srand(2);
+	for (int i = 0; i < 2 * FLIPS; i++) {
+		memcpy(copy, text, len + 1);
+		for (int k = rand() % 3; k >= 0; k--)
+			copy[rand() % (len - 1)] =
+				"0123456789-,:[]{}\"x\\"[rand() % 20];
+		size = strlen(copy);
+		if (vmw_import_json(copy, size, &t, &err)) {
+			assert_true(*err.text);
+			continue;
+		}
+		taken++;
+		vmw_snapshot_destroy(t);
+	}
+	assert_true(taken > 0);
+	free(copy);
+	free(text);
+	vmw_snapshot_destroy(s);
+}
+
+static void smaps(void **state)
+{
+	struct collection *c = *state;
+	struct vmw_snapshot *s;
+	char *data, *copy, path[96];
+	uint64_t resident = 0;
+	size_t len, size;
+
+	if (vmw_import_proc("/proc/self/smaps", &s, &c->err))
+		fail_msg("%s", c->err.text);
+	assert_true(s->as.nr_vmas > 10);
+	assert_true(s->as.sums_only);
+	assert_true(s->as.mm.rss_anon > 0);
+	append(c, s);
+	vmw_snapshot_destroy(s);
+	s = load(c, NULL);
+	for (size_t i = 0; i < s->as.nr_vmas; i++)
+		resident += s->as.vmas[i].usage.resident;
+	assert_int_equal(resident, s->as.mm.rss_anon + s->as.mm.rss_file);
+	vmw_snapshot_destroy(s);
+	if (vmw_import_proc("/proc/self", &s, &c->err))
+		fail_msg("%s", c->err.text);
+	assert_int_equal(s->as.mm.pid, getpid());
+	vmw_snapshot_destroy(s);
+	data = read_file("/proc/self/smaps", &len);
+	if (len > 20000)
+		len = 20000;
+	copy = malloc(len);
+	snprintf(path, sizeof(path), "%.80s/smaps", c->dir);
+	srand(3);
+	for (int i = 0; i < FLIPS / 2; i++) {
+		memcpy(copy, data, len);
+		size = len;
+		mangle(copy, &size);
+		write_file(path, copy, size);
+		if (!vmw_import_proc(path, &s, &c->err))
+			vmw_snapshot_destroy(s);
+	}
+	assert_int_equal(vmw_import_proc(c->path, &s, &c->err), -EBADMSG);
+	assert_int_equal(vmw_import_proc("/nowhere", &s, &c->err), -ENOENT);
+	free(copy);
+	free(data);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test_of(killed),
+		test_of(torn),
+		test_of(hostile_bytes),
+		test_of(hostile_tables),
+		test_of(not_a_collection),
+		test_of(two_writers),
+		test_of(no_room),
+		test_of(exported_and_imported),
+		test_of(hostile_json),
+		test_of(smaps),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
