@@ -388,7 +388,9 @@ int vmw_fail(int errnum, const struct vmw_error *err)
 	return errnum == -ESRCH ? VMW_EXIT_NO_PROCESS : VMW_EXIT_ERROR;
 }
 
-int vmw_finish_view(const struct vmw_options *opts, int ret)
+/* @as: of what kernel it is; NULL: of the running one. */
+static int finish_view(const struct vmw_options *opts,
+		       const struct vmw_aspace *as, int ret)
 {
 	struct vmw_error err = { "" };
 
@@ -401,10 +403,15 @@ int vmw_finish_view(const struct vmw_options *opts, int ret)
 	return vmw_finish_output(VMW_EXIT_OK);
 }
 
+int vmw_finish_view(const struct vmw_options *opts, int ret)
+{
+	return finish_view(opts, NULL, ret);
+}
+
 int vmw_finish_reading(const struct vmw_options *opts,
 		       const struct vmw_aspace *as, int ret)
 {
-	ret = vmw_finish_view(opts, ret);
+	ret = finish_view(opts, as, ret);
 	if (as->complete && as->end.consistency != VMWALK_CHANGED)
 		return ret;
 	if (ret == VMW_EXIT_OK) {

@@ -162,8 +162,11 @@ static int settle_schema(struct vmw_store *store, enum vmw_store_mode mode,
 				  &objects, err);
 	if (ret)
 		return ret;
-	if (mode == VMW_STORE_APPEND && !application && !version && !objects)
-		return vmw_store_create(store, err);
+	if (!application && !version && !objects)
+		return mode == VMW_STORE_APPEND ?
+		       vmw_store_create(store, err) :
+		       vmw_error_set(err, -ENOENT, "'%.200s' holds no snapshot "
+				     "yet", store->path);
 	if (application != VMW_STORE_APPLICATION)
 		return vmw_error_set(err, -EBADMSG, "'%.200s' is an SQLite "
 				     "file, but not a collection of vmwalk's",

@@ -60,13 +60,9 @@ static int run(int argc, char **argv)
 	if (!ret)
 		ret = tell(&opts, store, &err);
 	vmw_store_close(store);
-	if (!ret && opts.explain) {
-		putchar('\n');
-		ret = vmw_explain(&opts, NULL, NULL);
-	}
 	if (ret && !ferror(stdout))
 		return vmw_fail(ret, &err);
-	return vmw_finish_output(VMW_EXIT_OK);
+	return vmw_finish_view(&opts, 0);
 }
 
 const struct vmw_cmd vmw_cmd_log = {
