@@ -10,6 +10,7 @@
 #include "proc.h"
 
 #define RETRIES		3
+#define WAYS_MAX	(128 << 20)	/* bytes */
 
 /*
  * The walk comes with the vsyscall page whenever its tables may hold it; the
@@ -157,6 +158,59 @@ int vmw_capture_pte(const char *target, uint64_t addr, struct vmw_info *info,
 		vmw_aspace_deinit(as);
 	else
 		settle_gate(as, pte);
+	return ret;
+}
+
+/* Of one VMA. What has been unmapped since has no way, and none is kept. */
+static int vma_ways(struct vmw_genl *genl, const struct vmw_aspace *as,
+		    const struct vmw_info *info, const struct vmw_vma *vma,
+		    struct vmw_ways *ways, struct vmw_error *err)
+{
+	const uint64_t tick = 1000000000 / sysconf(_SC_CLK_TCK);
+	struct vmw_pte_request req = {
+		.pid = as->mm.pid,
+		.addr = vma->info.start,
+		.start_time = as->mm.start_time / tick,
+	};
+	const uint64_t end = vma->info.end;
+	struct vmw_pte pte;
+	uint64_t pages;
+	int ret = 0;
+
+	while (!ret && req.addr < end) {
+		ret = vmw_genl_pte(genl, &req, &pte, err);
+		if (ret)
+			break;
+		pages = vmw_ways_span(as, info, &pte);
+		if (pages > (end - req.addr) >> as->page_shift)
+			pages = (end - req.addr) >> as->page_shift;
+		if (pte.has_vma && vmw_ways_add(ways, as, &pte, pages))
+			ret = vmw_error_set(err, -ENOMEM, "no memory for the "
+					    "page-table entries");
+		else if (ways->packed.len > WAYS_MAX)
+			ret = vmw_error_set(err, -E2BIG, "process %u has more "
+					    "page-table entries than a "
+					    "snapshot holds", as->mm.pid);
+		vmw_pte_deinit(&pte);
+		req.addr += pages << as->page_shift;
+	}
+	return ret;
+}
+
+int vmw_capture_ways(const struct vmw_aspace *as, const struct vmw_info *info,
+		     struct vmw_ways *ways, struct vmw_error *err)
+{
+	struct vmw_genl *genl;
+	int ret;
+
+	ret = vmw_genl_open(&genl, err);
+	if (ret)
+		return ret;
+	for (size_t i = 0; !ret && i < as->nr_vmas; i++)
+		ret = vma_ways(genl, as, info, &as->vmas[i], ways, err);
+	vmw_genl_close(genl);
+	if (ret)
+		vmw_ways_deinit(ways);
 	return ret;
 }
 

@@ -14,6 +14,7 @@
 #include "error.h"
 #include "genl.h"
 #include "stop.h"
+#include "ways.h"
 
 struct vmw_capture_request {
 	const char *target;	/* pid or name */
@@ -49,5 +50,12 @@ int vmw_capture_pte(const char *target, uint64_t addr, struct vmw_info *info,
 
 /* All processes; on failure @tasks needs no deinit. */
 int vmw_capture_tasks(struct vmw_tasks *tasks, struct vmw_error *err);
+
+/*
+ * The ways of all pages of @as's VMAs, which were read before, of a process that
+ * still runs; @as can have changed since, unless it is held.
+ */
+int vmw_capture_ways(const struct vmw_aspace *as, const struct vmw_info *info,
+		     struct vmw_ways *ways, struct vmw_error *err);
 
 #endif

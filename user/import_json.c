@@ -354,8 +354,30 @@ static void get_head(struct import *im, yajl_val doc)
 		blame(im, "label");
 }
 
+static void get_entries(struct import *im, yajl_val of)
+{
+	struct vmw_pack *packed = &im->s->ways.packed;
+	yajl_val v = member(of, "packed", yajl_t_string);
+	const char *hex = v ? YAJL_GET_STRING(v) : NULL;
+	size_t room;
+	int len = -1;
+
+	v = member(of, "top", yajl_t_string);
+	if (hex && get_address(v, &im->s->ways.top)) {
+		room = strlen(hex) / 2;
+		packed->data = malloc(room + 1);
+		if (packed->data)
+			len = from_hex(hex, packed->data, room);
+	}
+	if (len <= 0)
+		blame(im, "entries");
+	packed->len = len < 0 ? 0 : len;
+	packed->room = packed->len;
+}
+
 static void get_all(struct import *im, yajl_val doc)
 {
+	yajl_val entries = member(doc, "entries", yajl_t_object);
 	yajl_val vmas, threads;
 
 	get_head(im, doc);
@@ -368,6 +390,8 @@ static void get_all(struct import *im, yajl_val doc)
 	threads = get_array(im, doc, "threads");
 	for (size_t i = 0; !im->bad && i < length(threads); i++)
 		get_thread(im, element(threads, i));
+	if (!im->bad && entries)
+		get_entries(im, entries);
 	if (!im->bad)
 		vmw_aspace_finish(&im->s->as);
 }

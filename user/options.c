@@ -26,7 +26,7 @@ enum {
 	OPT_JSON = 256, OPT_COLOR, OPT_WHY, OPT_SHARING, OPT_PHYS, OPT_EXPLAIN,
 	OPT_ATOMIC, OPT_STOP, OPT_EXTENTS, OPT_ALL, OPT_SORT, OPT_USER,
 	OPT_CGROUP, OPT_LABEL, OPT_HOST, OPT_NORMALIZE, OPT_MAP, OPT_CSV,
-	OPT_OPENMETRICS
+	OPT_OPENMETRICS, OPT_PTE
 };
 
 static const struct option long_options[] = {
@@ -48,6 +48,7 @@ static const struct option long_options[] = {
 	{ "cgroup", required_argument, NULL, OPT_CGROUP },
 	{ "normalize", no_argument, NULL, OPT_NORMALIZE },
 	{ "map", no_argument, NULL, OPT_MAP },
+	{ "pte", no_argument, NULL, OPT_PTE },
 	{ "csv", no_argument, NULL, OPT_CSV },
 	{ "openmetrics", no_argument, NULL, OPT_OPENMETRICS },
 	{ "output", required_argument, NULL, 'o' },
@@ -122,6 +123,8 @@ static bool takes(const struct vmw_cmd *cmd, int opt)
 	if (opt == 'o' || opt == 'm' || opt == OPT_HOST)
 		return cmd == &vmw_cmd_snap || cmd == &vmw_cmd_record ||
 		       cmd == &vmw_cmd_import;
+	if (opt == OPT_PTE)
+		return cmd == &vmw_cmd_snap;
 	if (opt == OPT_LABEL)
 		return cmd == &vmw_cmd_snap || cmd == &vmw_cmd_import;
 	if (opt == OPT_CSV || opt == OPT_OPENMETRICS)
@@ -228,6 +231,9 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 		return parse_time(cmd, optarg, &opts->interval);
 	case 'd':
 		return parse_time(cmd, optarg, &opts->duration);
+	case OPT_PTE:
+		opts->pte = true;
+		return 0;
 	case OPT_CSV:
 		opts->csv = true;
 		return 0;

@@ -15,6 +15,7 @@ void vmw_snapshot_destroy(struct vmw_snapshot *s)
 	if (!s)
 		return;
 	vmw_aspace_deinit(&s->as);
+	vmw_ways_deinit(&s->ways);
 	free(s);
 }
 

@@ -12,6 +12,7 @@
 #include "aspace.h"
 #include "error.h"
 #include "info.h"
+#include "ways.h"
 
 /* What a snapshot asks for unless told otherwise: what any view needs. */
 #define VMW_SNAPSHOT_FLAGS \
@@ -39,6 +40,7 @@ struct vmw_snapshot {
 	struct vmw_origin origin;
 	struct vmw_info info;	/* of the kernel that was asked */
 	struct vmw_aspace as;
+	struct vmw_ways ways;	/* on request alone */
 };
 
 /* On the heap: it is large. NULL: no memory. */

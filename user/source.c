@@ -151,6 +151,54 @@ int vmw_source_read(struct vmw_source *src, const struct vmw_capture_request *re
 	return vmw_capture(&live, &info, as, err);
 }
 
+/* What the kernel would have told of @addr. */
+static int find_way(const struct vmw_snapshot *s, const struct vmw_aspace *as,
+		    struct vmw_pte *pte, struct vmw_error *err)
+{
+	const struct vmw_vma *vma = vmw_aspace_find_vma(as, pte->addr);
+	int ret;
+
+	if (!vma)
+		return 0;
+	pte->has_vma = true;
+	pte->vma.info = vma->info;
+	pte->vma.name = vma->name ? strdup(vma->name) : NULL;
+	if (vma->name && !pte->vma.name)
+		return vmw_error_set(err, -ENOMEM, "no memory for a name");
+	vmw_pte_finish(pte);
+	ret = vmw_ways_find(&s->ways, &s->as, &s->info, pte);
+	if (ret == -ENOENT)
+		return vmw_error_set(err, ret, "this snapshot holds no entries "
+				     "of that address: it was unmapped "
+				     "meanwhile, take one with --stop");
+	return ret ? vmw_error_set(err, -EBADMSG, "the page-table entries of "
+				   "this snapshot are damaged") : 0;
+}
+
+static int saved_pte(const struct vmw_snapshot *s, uint64_t addr,
+		     struct vmw_info *info, struct vmw_aspace *as,
+		     struct vmw_pte *pte, struct vmw_error *err)
+{
+	const struct vmw_part part = { 0 };
+	int ret;
+
+	*pte = (struct vmw_pte){ .addr = addr, .mm = s->as.mm };
+	if (!s->ways.packed.len)
+		return vmw_error_set(err, -EOPNOTSUPP, "this snapshot holds no "
+				     "page-table entries; take it with --pte");
+	memcpy(pte->comm, s->as.comm, sizeof(pte->comm));
+	*info = s->info;
+	ret = vmw_project(&s->as, &part, as, err);
+	if (ret)
+		return ret;
+	ret = find_way(s, as, pte, err);
+	if (ret) {
+		vmw_pte_deinit(pte);
+		vmw_aspace_deinit(as);
+	}
+	return ret;
+}
+
 int vmw_source_read_pte(struct vmw_source *src, uint64_t addr,
 			struct vmw_info *info, struct vmw_aspace *as,
 			struct vmw_pte *pte, struct vmw_error *err)
@@ -158,8 +206,7 @@ int vmw_source_read_pte(struct vmw_source *src, uint64_t addr,
 	int ret;
 
 	if (src->snapshot)
-		return vmw_error_set(err, -EOPNOTSUPP, "this snapshot holds no "
-				     "page-table entries");
+		return saved_pte(src->snapshot, addr, info, as, pte, err);
 	ret = vmw_capture_pte(src->pid, addr, info, as, pte, err);
 	if (!ret)
 		as->stopped = src->stopped;

@@ -171,6 +171,7 @@ static int settle_schema(struct vmw_store *store, enum vmw_store_mode mode,
 		return vmw_error_set(err, -EBADMSG, "'%.200s' is an SQLite "
 				     "file, but not a collection of vmwalk's",
 				     store->path);
+	store->version = version;
 	ret = check_schema(store, err);
 	return ret ? ret : check_version(store, version, mode, err);
 }

@@ -15,7 +15,7 @@
 #include "store.h"
 
 #define VMW_STORE_APPLICATION	0x766d776b	/* "vmwk" */
-#define VMW_STORE_VERSION	1
+#define VMW_STORE_VERSION	2
 
 /* States by their number in a collection. */
 struct vmw_store_state {
@@ -26,6 +26,7 @@ struct vmw_store_state {
 struct vmw_store {
 	sqlite3 *db;
 	char *path;
+	int version;		/* of its schema */
 	/* By ascending state; forgotten when a transaction fails. */
 	struct vmw_store_state *states;
 	size_t nr_states;

@@ -456,6 +456,34 @@ static int read_threads(struct reading *r)
 	return ret2 ? ret2 : ret;
 }
 
+static int read_entries(struct reading *r)
+{
+	struct vmw_ways *ways = &r->s->ways;
+	struct vmw_query q;
+	const void *packed;
+	size_t len = 0;
+
+	if (r->store->version < 2)
+		return 0;
+	q = vmw_query(r->store, "SELECT top, packed FROM entries "
+		      "WHERE snapshot = ?");
+	vmw_put(&q, r->s->number);
+	if (vmw_next_row(&q)) {
+		ways->top = vmw_get(&q);
+		packed = vmw_get_blob(&q, &len);
+		ways->packed.data = malloc(len + 1);
+		if (!packed || !len)
+			q.bad = "page-table entries";
+		else if (!ways->packed.data)
+			q.error = SQLITE_NOMEM;
+		else
+			memcpy(ways->packed.data, packed, len);
+		ways->packed.len = len;
+		ways->packed.room = len;
+	}
+	return vmw_query_end(&q, r->err);
+}
+
 static int load_body(struct reading *r)
 {
 	int ret;
@@ -465,6 +493,8 @@ static int load_body(struct reading *r)
 		ret = read_vmas(r);
 	if (!ret)
 		ret = read_threads(r);
+	if (!ret)
+		ret = read_entries(r);
 	if (!ret)
 		vmw_aspace_finish(&r->s->as);
 	return ret;

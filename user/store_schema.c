@@ -242,8 +242,17 @@ static int stamp(struct vmw_store *store, struct vmw_error *err)
 			vmw_store_error(store, SQLITE_NOMEM, err);
 
 	sqlite3_free(sql);
+	store->version = VMW_STORE_VERSION;
 	return ret;
 }
+
+/* What version 2 has more than 1. */
+static const char version_2[] =
+	"CREATE TABLE entries (\n"
+	"  snapshot INTEGER PRIMARY KEY,\n"
+	"  top INTEGER NOT NULL,\n"
+	"  packed BLOB NOT NULL\n"
+	");\n";
 
 int vmw_store_create(struct vmw_store *store, struct vmw_error *err)
 {
@@ -256,6 +265,8 @@ int vmw_store_create(struct vmw_store *store, struct vmw_error *err)
 	if (!ret)
 		ret = vmw_exec(store, tables, err);
 	if (!ret)
+		ret = vmw_exec(store, version_2, err);
+	if (!ret)
 		ret = vmw_exec(store, views, err);
 	return ret ? ret : stamp(store, err);
 }
@@ -263,7 +274,9 @@ int vmw_store_create(struct vmw_store *store, struct vmw_error *err)
 int vmw_store_migrate(struct vmw_store *store, int version,
 		      struct vmw_error *err)
 {
-	(void)store;
-	return vmw_error_set(err, -EBADMSG, "no collection ever had version %d",
-			     version);
+	int ret = 0;
+
+	if (version < 2)
+		ret = vmw_exec(store, version_2, err);
+	return ret ? ret : stamp(store, err);
 }

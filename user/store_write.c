@@ -442,6 +442,22 @@ static int write_body(struct writing *w)
 	return ret ? ret : ret2;
 }
 
+static int write_entries(struct writing *w)
+{
+	const struct vmw_ways *ways = &w->s->ways;
+	struct vmw_query q;
+
+	if (!ways->packed.len)
+		return 0;
+	q = vmw_query(w->store, "INSERT INTO entries (snapshot, top, packed) "
+		      "VALUES (?, ?, ?)");
+	vmw_put(&q, w->s->number);
+	vmw_put(&q, ways->top);
+	vmw_put_blob(&q, ways->packed.data, ways->packed.len);
+	vmw_run(&q);
+	return vmw_query_end(&q, w->err);
+}
+
 static int write_all(struct writing *w)
 {
 	int ret;
@@ -451,6 +467,8 @@ static int write_all(struct writing *w)
 		ret = find_kernel(w);
 	if (!ret)
 		ret = write_head(w);
+	if (!ret)
+		ret = write_entries(w);
 	return ret ? ret : write_body(w);
 }
 

@@ -64,10 +64,15 @@ static int read_process(pid_t pid, const struct vmw_take_request *req,
 		ret = vmw_capture(&capture, &s->info, &s->as, err);
 		if (ret)
 			return ret;
+		if (req->pte)
+			ret = vmw_capture_ways(&s->as, &s->info, &s->ways, err);
+		if (ret)
+			return ret;
 		read_exe(pid, exe);
 		if (!*exe || !strcmp(exe, s->origin.exe))
 			return 0;
 		vmw_aspace_deinit(&s->as);
+		vmw_ways_deinit(&s->ways);
 	}
 	return vmw_error_set(err, -EAGAIN, "process %d keeps becoming another "
 			     "program", pid);

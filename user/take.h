@@ -10,6 +10,7 @@ struct vmw_take_request {
 	const char *target;	/* PID or NAME */
 	uint32_t flags;		/* VMWALK_WALK_F_* */
 	const char *host;	/* NULL: what this machine calls itself */
+	bool pte;		/* page-table entries as well */
 	bool stop;		/* hold the process still meanwhile */
 };
 

@@ -13,7 +13,7 @@ libs_of = $(if $(call asks,$(1),LIBS),$(shell pkg-config --cflags --libs \
 # DWARF or database libraries.
 pure := $(addprefix user/,aspace.c classify.c diff.c diff_match.c error.c \
 	explain.c fields.c pack.c project.c pte.c rules.c shared.c snapshot.c \
-	tasks.c) \
+	tasks.c ways.c) \
 	$(wildcard user/render/*.c)
 pure_objects := $(pure:%.c=$(BUILD)/asan/%.o)
 

@@ -511,6 +511,8 @@ static void exported_and_imported(void **state)
 
 	(void)state;
 	strcpy(s->label, "a-label");
+	vmw_pack_number(&s->ways.packed, 300);
+	s->ways.top = 0x1000;
 	text = to_json(s, &len);
 	assert_ptr_equal(strchr(text, '\n'), text + len - 1);
 	if (vmw_import_json(text, len, &t, &err))

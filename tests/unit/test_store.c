@@ -73,6 +73,127 @@ static void same_snapshot(const struct vmw_snapshot *a,
 	same_aspace(&a->as, &b->as);
 }
 
+static struct vmw_pte way(uint64_t addr, unsigned int entries, bool page)
+{
+	struct vmw_pte pte = {
+		.addr = addr, .top = 0x1000, .nr_entries = entries,
+		.state = page ? VMWALK_KIND_ANON : VMWALK_KIND_NONE,
+		.frame = page ? 0x77 : 0, .has_page = page,
+		.page = { .pfn = 0x77, .flags = 1ULL << 63, .refcount = -1,
+			  .mapcount = 3, .ino = ~0ULL },
+	};
+
+	if (!page)
+		memset(&pte.page, 0, sizeof(pte.page));
+	for (unsigned int i = 0; i < entries; i++)
+		pte.entries[i] = (struct vmwalk_entry){
+			.level = i ? 3 - i : 4,
+			.index = addr >> (39 - 9 * i) & 511,
+			.phys = 0x1000 * i, .value = ~0ULL - i,
+			.again = i == 3 ? 5 : ~0ULL - i,
+			.flags = VMWALK_ENTRY_F_PRESENT |
+				 (page && i == 3 ? VMWALK_ENTRY_F_LEAF : 0),
+		};
+	return pte;
+}
+
+static void add_ways(struct vmw_snapshot *s)
+{
+	const struct vmw_pte ways[] = {
+		way(0x10000000, 4, true), way(0x10001000, 4, false),
+		way(0x10002000, 4, true), way(0x40000000, 3, false),
+	};
+
+	assert_int_equal(vmw_ways_span(&s->as, &s->info, &ways[0]), 1);
+	assert_int_equal(vmw_ways_span(&s->as, &s->info, &ways[1]), 1);
+	assert_int_equal(vmw_ways_span(&s->as, &s->info, &ways[3]), 512);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(vmw_ways_add(&s->ways, &s->as, &ways[i],
+					      i == 3 ? 512 : 1), 0);
+}
+
+static void check_way(const struct vmw_snapshot *s, uint64_t addr,
+		      const struct vmw_pte *is)
+{
+	struct vmw_pte pte = { .addr = addr };
+
+	assert_int_equal(vmw_ways_find(&s->ways, &s->as, &s->info, &pte), 0);
+	assert_int_equal(pte.nr_entries, is->nr_entries);
+	assert_memory_equal(pte.entries, is->entries,
+			    is->nr_entries * sizeof(is->entries[0]));
+	assert_int_equal(pte.state, is->state);
+	assert_int_equal(pte.frame, is->frame);
+	assert_int_equal(pte.top, is->top);
+	assert_int_equal(pte.has_page, is->has_page);
+	if (is->has_page)
+		assert_memory_equal(&pte.page, &is->page, sizeof(pte.page));
+}
+
+static void ways_of_addresses(void **state)
+{
+	const struct vmw_pte first = way(0x10000000, 4, true);
+	const struct vmw_pte third = way(0x10002000, 4, true);
+	const struct vmw_pte last = way(0x40000000, 3, false);
+	struct vmw_pte none = { .addr = 0x10003000 };
+	struct collection *c = *state;
+	struct vmw_snapshot *s = make(), *t;
+
+	add_ways(s);
+	append(c, s);
+	t = load(c, NULL);
+	check_way(t, 0x10000123, &first);
+	check_way(t, 0x10002000, &third);
+	check_way(t, 0x40000000, &last);
+	check_way(t, 0x401fffff, &last);
+	assert_int_equal(vmw_ways_find(&t->ways, &t->as, &t->info, &none),
+			 -ENOENT);
+	/* Cut anywhere, it ends or is an error. */
+	while (t->ways.packed.len--) {
+		none.addr = 0x50000000;
+		assert_true(vmw_ways_find(&t->ways, &t->as, &t->info, &none) <
+			    0);
+	}
+	t->ways.packed.len = 0;
+	vmw_snapshot_destroy(t);
+	vmw_snapshot_destroy(s);
+}
+
+/* What the first vmwalk wrote: read as it is, and then of today. */
+static void of_an_older_version(void **state)
+{
+	struct collection *c = *state;
+	struct vmw_snapshot *s = make(), *t;
+	char command[256];
+
+	snprintf(command, sizeof(command), "{ cat tests/unit/collection-1.sql; "
+		 "echo 'PRAGMA user_version = 1; PRAGMA application_id = "
+		 "1986885483; PRAGMA journal_mode = WAL;'; } | sqlite3 %s "
+		 ">/dev/null", c->path);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(query(c, "PRAGMA user_version"), 1);
+	t = load(c, "old");
+	strcpy(s->label, "old");
+	s->number = 1;
+	memcpy(s->uuid, t->uuid, sizeof(s->uuid));
+	same_snapshot(s, t);
+	assert_int_equal(query(c, "PRAGMA user_version"), 1);
+	vmw_snapshot_destroy(t);
+
+	memset(s->uuid, 0, sizeof(s->uuid));
+	strcpy(s->label, "new");
+	add_ways(s);
+	append(c, s);
+	assert_int_equal(query(c, "PRAGMA user_version"), 2);
+	t = load(c, "new");
+	same_snapshot(s, t);
+	assert_int_equal(t->ways.packed.len, s->ways.packed.len);
+	vmw_snapshot_destroy(t);
+	t = load(c, "old");
+	assert_int_equal(t->ways.packed.len, 0);
+	vmw_snapshot_destroy(t);
+	vmw_snapshot_destroy(s);
+}
+
 static void what_was_put_in(void **state)
 {
 	struct collection *c = *state;
@@ -237,6 +358,8 @@ int main(void)
 		test_of(found_by_number_and_label),
 		test_of(labels),
 		test_of(views_add_up),
+		test_of(ways_of_addresses),
+		test_of(of_an_older_version),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

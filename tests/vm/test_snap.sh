@@ -89,6 +89,24 @@ views() {
 	same map --color=always
 }
 
+# The way of each page, and of what is in no VMA.
+entries() {
+	good 'snap of entries' vmwalk snap -o "$f" --pte --label entries "$pid"
+	for a in $(sed -n 's/-.*//p' "/proc/$pid/maps") "$(stack)" 0 1000 \
+		ffffffffff600000; do
+		for o in '' --json; do
+			# shellcheck disable=SC2086 # an option, or none
+			vmwalk pte $o "$pid" "$a" >"$dir/live" 2>"$err"
+			# shellcheck disable=SC2086
+			vmwalk pte $o "$f@entries" "$a" >"$dir/replayed" 2>>"$err"
+			walk "$dir/live" >"$dir/a"
+			walk "$dir/replayed" >"$out"
+			[ -s "$dir/a" ] && cmp "$dir/a" "$out" >>"$err" 2>&1
+			result $? "pte $o $a is the same"
+		done
+	done
+}
+
 # The rest is done with: no root, no module.
 reads_alone() {
 	chmod 755 "$dir"
@@ -126,6 +144,8 @@ refusals() {
 		vmwalk extents --phys "$f@1"
 	bad 'shared without frames' 1 'take it with --phys' \
 		vmwalk shared "$f@1" "$f@1"
+	bad 'entries were not asked for' 1 'take it with --pte' \
+		vmwalk pte "$f@1" 400000
 	bad 'a directory' 1 'directory' vmwalk show "$dir/"
 	mkfifo "$dir/fifo"
 	bad 'a FIFO' 1 'regular' vmwalk show "$dir/fifo"
@@ -148,6 +168,7 @@ good 'snap' vmwalk snap -o "$f" -m 'a first one' "$pid"
 result $? 'it is of its owner alone'
 good 'snap of everything' vmwalk snap -o "$f" --phys --label all "$pid"
 views
+entries
 good 'shared of snapshots' vmwalk shared "$f@all" "$f@all"
 good 'shared of a snapshot and a process' vmwalk shared "$f@all" "$pid"
 good 'log' vmwalk log "$f"

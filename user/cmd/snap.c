@@ -45,6 +45,7 @@ static int take(const struct vmw_options *opts, struct vmw_snapshot **s,
 		.flags = VMW_SNAPSHOT_FLAGS |
 			 (opts->phys ? VMWALK_WALK_F_PHYS : 0) |
 			 (opts->atomic ? VMWALK_WALK_F_ATOMIC : 0),
+		.pte = opts->pte,
 		.host = opts->host,
 		.stop = opts->stop,
 	};
@@ -122,6 +123,8 @@ const struct vmw_cmd vmw_cmd_snap = {
 		"      --label=LABEL    a name, for FILE@LABEL\n"
 		"      --phys           page frames as well, for 'extents --phys' "
 		"and 'shared'\n"
+		"      --pte            page-table entries as well, for 'pte': a "
+		"request a page\n"
 		"      --host=NAME      instead of this machine's name\n"
 		"      --atomic         walk all VMAs under one lock\n"
 		"      --stop           hold the process still meanwhile\n"

@@ -32,7 +32,10 @@ _vmwalk_options() {
 	show) echo "--sharing $(_vmwalk_options maps)" ;;
 	maps | map | where | threads | tables) echo "--atomic $(_vmwalk_options pte)" ;;
 	shared) echo "--extents $(_vmwalk_options maps)" ;;
-	snap) echo '-o --output= -m --message= --label= --phys --host= --atomic --stop -h --help' ;;
+	snap)
+		echo '-o --output= -m --message= --label= --phys --pte --host=' \
+			'--atomic --stop -h --help'
+		;;
 	record)
 		echo '-o --output= -i --interval= -d --duration= -m --message=' \
 			'--phys --host= --atomic --stop -h --help'

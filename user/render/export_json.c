@@ -4,6 +4,7 @@
  * hexadecimal beside it, since JSON cannot say it.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../fields.h"
@@ -186,6 +187,20 @@ static void put_vmas(struct vmw_json *j, const struct vmw_aspace *as)
 	vmw_json_array_end(j);
 }
 
+/* As a collection has them, in hexadecimal. */
+static void put_entries(struct vmw_json *j, const struct vmw_ways *ways)
+{
+	char *hex = malloc(2 * ways->packed.len + 1);
+
+	for (size_t i = 0; hex && i < ways->packed.len; i++)
+		sprintf(hex + 2 * i, "%02x", ways->packed.data[i]);
+	vmw_json_object_begin(j, "entries");
+	vmw_json_address(j, "top", ways->top);
+	vmw_json_string(j, "packed", hex);
+	vmw_json_object_end(j);
+	free(hex);
+}
+
 int vmw_export_json(FILE *out, const struct vmw_snapshot *s)
 {
 	struct vmw_json *j = vmw_json_create(out);
@@ -211,6 +226,8 @@ int vmw_export_json(FILE *out, const struct vmw_snapshot *s)
 	for (size_t i = 0; i < s->as.nr_threads; i++)
 		put_object(j, NULL, &vmw_fields_of_thread, &s->as.threads[i]);
 	vmw_json_array_end(j);
+	if (s->ways.packed.len)
+		put_entries(j, &s->ways);
 	vmw_json_object_end(j);
 	return vmw_json_destroy(j);
 }
