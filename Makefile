@@ -84,7 +84,8 @@ module: ## build/module/RELEASE/vmwalk.ko for the lab's KERNEL, or for KDIR=
 	[ "$$kdir" ] || kdir=$$($(LAB)/kernel.sh $(KERNEL))/build && \
 	$(LAB)/module.sh "$$kdir" $(BUILD)/module
 
-include $(wildcard $(LAB)/*.mk)
+# The others build on the first.
+include $(LAB)/lab.mk $(filter-out %/lab.mk,$(wildcard $(LAB)/*.mk))
 
 # The module only if it was built for the running kernel.
 man := $(DESTDIR)$(PREFIX)/share/man

@@ -12,6 +12,8 @@
 #	TIMEOUT	seconds until a command's VM is ended
 #	LOG	where the kernel's console goes
 #	HASTY	not empty: the kernel's first complaint ends a command's VM
+#	CLOCK=instructions	time is the number of instructions, a nanosecond each,
+#		by every clock of the VM; one CPU
 #	VMWALK_ACCEL=kvm	use KVM, if a trial boot works
 # 125: the VM failed: it did not come to its regular end, or the kernel
 # complained (its log is shown).
@@ -99,13 +101,17 @@ qemu() {
 		nodes="$nodes -numa node,memdev=m$n"
 		m=$other
 	done
+	clock=
+	if [ "${CLOCK:-}" = instructions ]; then
+		clock="-icount shift=0,sleep=off" CPUS=1
+	fi
 	limits="panic=-1 oops=panic panic_on_warn=1 softlockup_panic=1"
 	limits="$limits watchdog_thresh=20 softlockup_all_cpu_backtrace=1"
 	limits="$limits rcupdate.rcu_cpu_stall_timeout=60"
 	limits="$limits sysctl.kernel.panic_on_rcu_stall=1"
 	# shellcheck disable=SC2086 # lists of options
 	exec "$@" $emulator -cpu "$cpu" -smp "${CPUS:-2}" -m "${MEM:-1024}" \
-		$nodes -nodefaults -display none -no-reboot \
+		$clock $nodes -nodefaults -display none -no-reboot \
 		-kernel "$kernel/vmlinuz" -initrd "$work/initrd" \
 		-chardev "file,id=kernel,path=$work/kernel.log" \
 		-chardev "file,id=verdict,path=$work/verdict" $out $channels \
@@ -204,5 +210,6 @@ touch "$work/kernel.log"
 make_overlay ${3+"$3"}
 rc=0
 say "booting Linux $(cat "$kernel/release")"
+[ "${CLOCK:-}" != instructions ] || VMWALK_ACCEL=tcg
 boot "$(choose_accel)"
 judge

@@ -3,7 +3,7 @@
 # module.sh KDIR OUT [MAKE ARGUMENT]...: builds the module for the kernel whose
 # headers are in KDIR and prints the path of the result. Kbuild builds beside
 # the sources, so it gets a tree of links to them: OUT/RELEASE. TOP=directory
-# has other sources.
+# has other sources, MODULE=name another module.
 set -eu
 # shellcheck source=arch.sh
 . "$(dirname "$0")/arch.sh"
@@ -21,7 +21,10 @@ dir=$out/$release
 mkdir -p "$dir"
 exec 9>"$dir/lock"
 flock 9
-cp -rsf "$top/Kbuild" "$top/kmod" "$top/include" "$dir"
+case ${MODULE:=vmwalk} in
+vmwalk) cp -rsf "$top/Kbuild" "$top/kmod" "$top/include" "$dir" ;;
+*) cp -rsf "$top"/* "$dir" ;;
+esac
 find "$dir" -xtype l -delete
 
 # Where the headers came with their tools, that /usr takes the place of this
@@ -50,4 +53,4 @@ toolchain "$(arch_of "$release")"
 # shellcheck disable=SC2086 # a list of arguments
 $where make --no-print-directory -j "$(nproc)" -C "$kdir" \
 	M="$(cd "$dir" && pwd)" W=1 "$@" $kbuild modules >&2
-echo "$dir/vmwalk.ko"
+echo "$dir/$MODULE.ko"

@@ -296,6 +296,23 @@ static bool take_datagram(char *buf, size_t len, const struct vmw_msg *request,
 	return final;
 }
 
+bool vmw_raw_is_last(const void *datagram, size_t len)
+{
+	const struct nlmsghdr *h = datagram;
+
+	for (; NLMSG_OK(h, len); h = NLMSG_NEXT(h, len))
+		if (h->nlmsg_type == NLMSG_ERROR || h->nlmsg_type == NLMSG_DONE)
+			return true;
+	return false;
+}
+
+void vmw_raw_take(void *stream, size_t len, const struct vmw_msg *request,
+		  struct vmw_verdict *v, struct vmw_aspace *as)
+{
+	*v = (struct vmw_verdict){ 0 };
+	take_datagram(stream, len, request, v, as);
+}
+
 void vmw_raw_verdict(int fd, const struct vmw_msg *request,
 		     struct vmw_verdict *v, struct vmw_aspace *as)
 {

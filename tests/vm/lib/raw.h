@@ -60,6 +60,14 @@ void vmw_raw_ask(int fd, const struct vmw_msg *m, struct vmw_verdict *v);
 ssize_t vmw_raw_receive(int fd, void *buf, size_t size);
 
 /*
+ * For those who receive by themselves: is the verdict among the messages of this
+ * datagram? And a whole stream, of one datagram after the other.
+ */
+bool vmw_raw_is_last(const void *datagram, size_t len);
+void vmw_raw_take(void *stream, size_t len, const struct vmw_msg *request,
+		  struct vmw_verdict *v, struct vmw_aspace *as);
+
+/*
  * Walks all of @pid with messages no larger than the kernel cares to make them
  * for a reader that asks for little (@small), or for one of 32 KiB. 0, or a
  * negative errno.
