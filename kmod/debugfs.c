@@ -458,6 +458,7 @@ static int stats_show(struct seq_file *m, void *v)
 	seq_printf(m, "refusals %lld\n", atomic64_read(&vmw_stats.refusals));
 	seq_printf(m, "tables %lld\n", atomic64_read(&vmw_stats.tables));
 	seq_printf(m, "hold_max_ns %lld\n", atomic64_read(&vmw_stats.hold_max_ns));
+	seq_printf(m, "hold_max_steps %lld\n", atomic64_read(&vmw_stats.hold_max_steps));
 	seq_printf(m, "captured %lld\n", atomic64_read(&vmw_stats.captured));
 	return 0;
 }

@@ -21,6 +21,7 @@ bool vmw_extents_split(struct vmw_extents *ext, unsigned long pages, u32 state)
 	for (; pages > VMWALK_EXTENT_PAGES_MAX; pages -= VMWALK_EXTENT_PAGES_MAX)
 		put(ext, VMWALK_EXTENT_PAGES_MAX, state, 0);
 	put(ext, pages, state, 0);
+	ext->state = state;
 	return true;
 }
 

@@ -279,73 +279,100 @@ static int walk_start(struct netlink_callback *cb)
  * @base: the sink
  * @skb: the message under way
  * @capture: where more of them are, NULL if that is for the caller
+ * @flags: VMWALK_WALK_F_*, what is asked for
+ * @fixed: bytes that a record takes without its name and its extents
  * @vma: the open record's nest
  * @info: in it, struct vmwalk_vma
- * @extents: its array, NULL if none was asked for
- * @pages: in the nest, struct vmwalk_pages
+ * @pages: likewise, struct vmwalk_pages
  * @tables: likewise, struct vmwalk_tables
- * @flags: VMWALK_WALK_F_*, what is asked for
+ * @extents: its array
  */
 struct skb_sink {
 	struct vmw_sink		base;
 	struct sk_buff		*skb;
 	struct vmw_capture	*capture;
-	struct nlattr		*vma;
-	struct nlattr		*info;
-	struct nlattr		*extents;
-	struct nlattr		*pages;
-	struct nlattr		*tables;
 	u32			flags;
+	size_t			fixed;
+	struct nlattr		*vma;
+	void			*info;
+	void			*pages;
+	void			*tables;
+	struct nlattr		*extents;
 };
 
-/* Opens an array in what is left of the skb, to be cut to size in the end. */
-static int open_extents(struct skb_sink *sink)
+/*
+ * The record is written to the tail of the skb as it stands, and put in the end:
+ * there is nothing to take back, and the room is looked at once. Returns where the
+ * attribute goes that comes after.
+ */
+static void *lay(struct nlattr *nla, int type, size_t len)
 {
-	if (skb_tailroom(sink->skb) < nla_total_size(VMW_ROOM_MIN * sizeof(u64)))
-		return -EMSGSIZE;
-	sink->extents = nla_reserve(sink->skb, VMWALK_VMA_A_EXTENTS, 0);
-	if (!sink->extents)
-		return -EMSGSIZE;
-	vmw_extents_init(&sink->base.ext, nla_data(sink->extents), skb_tailroom(sink->skb));
-	return 0;
+	nla->nla_type = type;
+	nla->nla_len = nla_attr_size(len);
+	return (void *)nla + nla_total_size(len);
 }
 
-/* What has its value in the end only, but its room from the start. */
-static int reserve_sums(struct skb_sink *sink)
+static void *lay_name(struct nlattr *nla, const char *name, size_t len)
 {
+	void *next = lay(nla, VMWALK_VMA_A_NAME, len);
+
+	memset(next - NLA_ALIGNTO, 0, NLA_ALIGNTO);
+	memcpy(nla_data(nla), name, len);
+	return next;
+}
+
+static size_t fixed_bytes(u32 flags)
+{
+	size_t bytes = nla_total_size(nla_total_size(sizeof(struct vmwalk_vma)));
+
+	if (flags & VMWALK_WALK_F_PAGES)
+		bytes += nla_total_size(sizeof(struct vmwalk_pages));
+	if (flags & VMWALK_WALK_F_TABLES)
+		bytes += nla_total_size(sizeof(struct vmwalk_tables));
+	if (flags & VMWALK_WALK_F_EXTENTS)
+		bytes += nla_total_size(0);
+	return bytes;
+}
+
+/* There is the room. @name_len: with its NUL, 0 if there is none. */
+static void lay_record(struct skb_sink *sink, const struct vmwalk_vma *info, const char *name,
+		       size_t name_len)
+{
+	void *at = skb_tail_pointer(sink->skb);
+
+	sink->vma = at;
+	at = lay(at, VMWALK_WALK_A_VMA | NLA_F_NESTED, 0);
+	sink->info = nla_data(at);
+	memcpy(sink->info, info, sizeof(*info));
+	at = lay(at, VMWALK_VMA_A_INFO, sizeof(*info));
+	if (name_len)
+		at = lay_name(at, name, name_len);
 	if (sink->flags & VMWALK_WALK_F_PAGES) {
-		sink->pages = nla_reserve(sink->skb, VMWALK_VMA_A_PAGES,
-					  sizeof(struct vmwalk_pages));
-		if (!sink->pages)
-			return -EMSGSIZE;
+		sink->pages = nla_data(at);
+		at = lay(at, VMWALK_VMA_A_PAGES, sizeof(struct vmwalk_pages));
 	}
 	if (sink->flags & VMWALK_WALK_F_TABLES) {
-		sink->tables = nla_reserve(sink->skb, VMWALK_VMA_A_TABLES,
-					   sizeof(struct vmwalk_tables));
-		if (!sink->tables)
-			return -EMSGSIZE;
+		sink->tables = nla_data(at);
+		at = lay(at, VMWALK_VMA_A_TABLES, sizeof(struct vmwalk_tables));
 	}
-	return 0;
+	/* As long as the skb has room, to be cut to size in the end. */
+	if (sink->flags & VMWALK_WALK_F_EXTENTS) {
+		sink->extents = at;
+		at = lay(at, VMWALK_VMA_A_EXTENTS, 0);
+	}
+	vmw_extents_init(&sink->base.ext, at, (void *)skb_end_pointer(sink->skb) - at);
 }
 
 static int begin_vma(struct skb_sink *sink, const struct vmwalk_vma *info, const char *name)
 {
-	struct sk_buff *skb = sink->skb;
+	size_t name_len = name ? strlen(name) + 1 : 0;
+	size_t least = sink->fixed + (name ? nla_total_size(name_len) : 0);
 
-	if (!skb)
+	if (sink->flags & VMWALK_WALK_F_EXTENTS)
+		least += VMW_ROOM_MIN * sizeof(u64);
+	if (!sink->skb || skb_tailroom(sink->skb) < least)
 		return -EMSGSIZE;
-	sink->vma = nla_nest_start(skb, VMWALK_WALK_A_VMA);
-	if (!sink->vma)
-		return -EMSGSIZE;
-	sink->info = nla_reserve(skb, VMWALK_VMA_A_INFO, sizeof(*info));
-	if (!sink->info ||
-	    (name && nla_put_string(skb, VMWALK_VMA_A_NAME, name)) ||
-	    reserve_sums(sink) ||
-	    ((sink->flags & VMWALK_WALK_F_EXTENTS) && open_extents(sink))) {
-		nla_nest_cancel(skb, sink->vma);
-		return -EMSGSIZE;
-	}
-	memcpy(nla_data(sink->info), info, sizeof(*info));
+	lay_record(sink, info, name, name_len);
 	return 0;
 }
 
@@ -360,25 +387,22 @@ static int skb_sink_begin(struct vmw_sink *base, const struct vmwalk_vma *info, 
 	return sink->skb ? begin_vma(sink, info, name) : -E2BIG;
 }
 
+/* Attributes are aligned to 4 bytes only: all is copied. */
 static void skb_sink_end(struct vmw_sink *base, const struct vmw_sums *sums)
 {
 	struct skb_sink *sink = container_of(base, struct skb_sink, base);
-	struct vmwalk_vma *info = nla_data(sink->info);
-	size_t bytes;
+	void *end = base->ext.next;
 
-	if (sink->extents) {
-		bytes = vmw_extents_bytes(&base->ext);
-		skb_put(sink->skb, bytes);
-		sink->extents->nla_len += bytes;
-		sink->extents = NULL;
-	}
+	memcpy(sink->info + offsetof(struct vmwalk_vma, shmem_swapped), &sums->shmem_swapped,
+	       sizeof(sums->shmem_swapped));
 	if (sink->flags & VMWALK_WALK_F_PAGES)
-		memcpy(nla_data(sink->pages), &sums->pages, sizeof(sums->pages));
+		memcpy(sink->pages, &sums->pages, sizeof(sums->pages));
 	if (sink->flags & VMWALK_WALK_F_TABLES)
-		memcpy(nla_data(sink->tables), &sums->tables, sizeof(sums->tables));
-	/* The attribute is aligned to 4 bytes only. */
-	memcpy(&info->shmem_swapped, &sums->shmem_swapped, sizeof(sums->shmem_swapped));
-	nla_nest_end(sink->skb, sink->vma);
+		memcpy(sink->tables, &sums->tables, sizeof(sums->tables));
+	if (sink->flags & VMWALK_WALK_F_EXTENTS)
+		sink->extents->nla_len = end - (void *)sink->extents;
+	sink->vma->nla_len = end - (void *)sink->vma;
+	skb_put(sink->skb, sink->vma->nla_len);
 }
 
 int vmw_genl_put_mm(struct sk_buff *skb, const struct vmw_target *target)
@@ -408,6 +432,7 @@ static int put_vmas(struct sk_buff *skb, struct dump *dump)
 		.skb = atomic ? NULL : skb,
 		.capture = atomic ? &dump->capture : NULL,
 		.flags = walk->req.flags,
+		.fixed = fixed_bytes(walk->req.flags),
 	};
 	int ret;
 

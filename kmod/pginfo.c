@@ -10,6 +10,7 @@
 #include <linux/page_idle.h>
 #include <linux/pagemap.h>
 
+#include "pginfo.h"
 #include "walk.h"
 
 /**
@@ -180,11 +181,12 @@ u32 vmw_page_state(struct page *page)
 }
 
 /* What smaps divides by the number of mappings, and files under anon, file or shmem. */
-static void add_share(struct vmwalk_pages *sums, struct folio *folio,
+static void add_share(struct vmwalk_pages *sums, struct folio *folio, unsigned long nr,
 		      const struct vmw_page_use *use, u64 share, bool private)
 {
 	bool dirty = use->dirty || folio_test_dirty(folio);
 
+	share *= nr;
 	sums->pss += share;
 	if (folio_test_anon(folio))
 		sums->pss_anon += share;
@@ -199,22 +201,24 @@ static void add_share(struct vmwalk_pages *sums, struct folio *folio,
 		sums->pss_dirty += share;
 
 	if (private)
-		*(dirty ? &sums->private_dirty : &sums->private_clean) += PAGE_SIZE;
+		*(dirty ? &sums->private_dirty : &sums->private_clean) += nr * PAGE_SIZE;
 	else
-		*(dirty ? &sums->shared_dirty : &sums->shared_clean) += PAGE_SIZE;
+		*(dirty ? &sums->shared_dirty : &sums->shared_clean) += nr * PAGE_SIZE;
 }
 
 /**
- * vmw_pages_add() - add a page to the sums, as smaps does
+ * vmw_pages_add() - add pages to the sums, as smaps does
  * @sums: the sums
- * @page: the page
+ * @page: the first
+ * @nr: how many: all alike, and used alike
  * @use: how the entry uses it
  *
  * smaps takes a huge leaf for one page; the sum over its pages is the same.
  *
  * Context: the lock of the entry's page table is held, so the page stays.
  */
-void vmw_pages_add(struct vmwalk_pages *sums, struct page *page, const struct vmw_page_use *use)
+void vmw_pages_add(struct vmwalk_pages *sums, struct page *page, unsigned long nr,
+		   const struct vmw_page_use *use)
 {
 	const u64 whole = (u64)PAGE_SIZE << VMWALK_PSS_SHIFT;
 	struct folio *folio = page_folio(page);
@@ -222,19 +226,42 @@ void vmw_pages_add(struct vmwalk_pages *sums, struct page *page, const struct vm
 
 	if (folio_test_anon(folio) && !folio_test_swapbacked(folio) &&
 	    !use->dirty && !folio_test_dirty(folio))
-		sums->lazyfree += PAGE_SIZE;
+		sums->lazyfree += nr * PAGE_SIZE;
 	if (folio_test_ksm(folio))
-		sums->ksm += PAGE_SIZE;
+		sums->ksm += nr * PAGE_SIZE;
 	if (use->young || folio_test_young(folio) || folio_test_referenced(folio))
-		sums->referenced += PAGE_SIZE;
+		sums->referenced += nr * PAGE_SIZE;
 
 	/* A single reference is that of a single mapping. */
 	if (!use->counted || folio_ref_count(folio) == 1) {
-		add_share(sums, folio, use, whole, use->counted || VMW_UNCOUNTED_PRIVATE);
+		add_share(sums, folio, nr, use, whole, use->counted || VMW_UNCOUNTED_PRIVATE);
 		return;
 	}
 	maps = page_mapcount(page);
-	add_share(sums, folio, use, whole / max(maps, 1), !mapped_shared(page, maps));
+	add_share(sums, folio, nr, use, whole / max(maps, 1), !mapped_shared(page, maps));
+}
+
+/**
+ * vmw_folio_alike() - how many pages of a folio are mapped alike
+ * @page: the first
+ * @max: of how many
+ *
+ * What else there is to tell of them, the folio has for all.
+ *
+ * Context: the lock of the entries is held.
+ */
+unsigned long vmw_folio_alike(struct page *page, unsigned long max)
+{
+	struct folio *folio = page_folio(page);
+	unsigned long n = 1;
+
+	max = min(max, (1UL << folio_order(folio)) - (page - &folio->page));
+	/* Whoever maps one of them besides would have a reference. */
+	if (folio_ref_count(folio) == 1)
+		return max;
+	while (n < max && atomic_read(&page[n]._mapcount) == atomic_read(&page->_mapcount))
+		n++;
+	return n;
 }
 
 /* The VMWALK_FRAME() of a frame that has a struct page. */

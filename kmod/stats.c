@@ -16,4 +16,5 @@ void vmw_stats_add(const struct vmwalk_end *end)
 {
 	atomic64_add(end->tables, &vmw_stats.tables);
 	raise_to(&vmw_stats.hold_max_ns, end->hold_max_ns);
+	raise_to(&vmw_stats.hold_max_steps, end->hold_max_steps);
 }

@@ -23,14 +23,21 @@
 #include "pgwalk.h"
 #include "walk.h"
 
-static const struct {
+struct flag_row {
 	unsigned long vm;
 	u32 abi;
-} flag_table[] = {
+};
+
+/* What most VMAs differ by. */
+static const struct flag_row common_flags[] = {
 	{ VM_READ,		VMWALK_VMA_F_READ },
 	{ VM_WRITE,		VMWALK_VMA_F_WRITE },
 	{ VM_EXEC,		VMWALK_VMA_F_EXEC },
 	{ VM_MAYSHARE,		VMWALK_VMA_F_SHARED },
+};
+
+/* What few have any of. */
+static const struct flag_row rare_flags[] = {
 	{ VM_GROWSDOWN,		VMWALK_VMA_F_GROWSDOWN },
 	{ VM_PFNMAP,		VMWALK_VMA_F_PFNMAP },
 	{ VM_MIXEDMAP,		VMWALK_VMA_F_MIXEDMAP },
@@ -44,6 +51,9 @@ static const struct {
 	{ VM_NOHUGEPAGE,	VMWALK_VMA_F_NOHUGEPAGE },
 };
 
+#define RARE_FLAGS	(VM_GROWSDOWN | VM_PFNMAP | VM_MIXEDMAP | VM_IO | VM_HUGETLB | VM_LOCKED | \
+			 VM_DONTCOPY | VM_DONTDUMP | VM_NORESERVE | VM_HUGEPAGE | VM_NOHUGEPAGE)
+
 /* devtmpfs is shmem too, but its device nodes map something else. */
 static bool is_shmem(const struct file *file)
 {
@@ -53,16 +63,24 @@ static bool is_shmem(const struct file *file)
 	       S_ISREG(inode->i_mode);
 }
 
+static __always_inline u32 translate(unsigned long vm_flags, const struct flag_row *row,
+				     size_t nr)
+{
+	u32 flags = 0;
+
+	for (; nr--; row++)
+		if (vm_flags & row->vm)
+			flags |= row->abi;
+	return flags;
+}
+
 static u32 vma_flags(struct vm_area_struct *vma)
 {
 	unsigned long vm_flags = vma->vm_flags;
-	u32 flags = 0;
-	size_t i;
+	u32 flags = translate(vm_flags, common_flags, ARRAY_SIZE(common_flags));
 
-	for (i = 0; i < ARRAY_SIZE(flag_table); i++)
-		if (vm_flags & flag_table[i].vm)
-			flags |= flag_table[i].abi;
-
+	if (vm_flags & RARE_FLAGS)
+		flags |= translate(vm_flags, rare_flags, ARRAY_SIZE(rare_flags));
 	if (vma_is_anonymous(vma))
 		flags |= VMWALK_VMA_F_ANON;
 	if (vma->vm_file)
@@ -117,6 +135,18 @@ static bool same_vma(const struct vmw_vma_id *id, const struct vm_area_struct *v
 	       id->vm_file == vma->vm_file;
 }
 
+/* Those that are asked for. */
+static void clear_sums(struct vmw_walk *walk)
+{
+	struct vmw_sums *sums = &walk->sums;
+
+	sums->shmem_swapped = 0;
+	if (walk->req.flags & VMWALK_WALK_F_PAGES)
+		memset(&sums->pages, 0, sizeof(sums->pages));
+	if (walk->req.flags & VMWALK_WALK_F_TABLES)
+		memset(&sums->tables, 0, sizeof(sums->tables));
+}
+
 /*
  * Opens the record of @vma, or goes on with it. A VMA in whose middle the walk
  * finds itself must be the one it left there.
@@ -153,7 +183,7 @@ static int open_record(struct vmw_walk *walk, struct vm_area_struct *vma,
 	}
 	if (walk->req.flags & VMWALK_WALK_F_PHYS)
 		sink->ext.width = 2;
-	walk->sums = (struct vmw_sums){ 0 };
+	clear_sums(walk);
 	walk->cursor = from;
 	walk->open = id_of(vma);
 	return 0;
@@ -203,7 +233,8 @@ static int walk_vma(struct vmw_walk *walk, struct vm_area_struct *vma, struct vm
 		walk->cursor = end;
 	if (!ret)
 		walk->open.vm_end = 0;
-	vmw_tables_take(&walk->tables, &walk->sums.tables);
+	if (walk->req.flags & VMWALK_WALK_F_TABLES)
+		vmw_tables_take(&walk->tables, &walk->sums.tables);
 	walk->sums.shmem_swapped = pages_swapped(walk, vma, flags, from, sink);
 	sink->end(sink, &walk->sums);
 	return ret;
@@ -256,7 +287,7 @@ static int walk_gate(struct vmw_walk *walk, struct vmw_sink *sink)
 	if (ret)
 		return ret == -EMSGSIZE ? VMW_FULL : ret;
 
-	walk->sums = (struct vmw_sums){ 0 };
+	clear_sums(walk);
 	if (walk->req.flags & VMWALK_WALK_F_PHYS)
 		sink->ext.width = 2;
 	if (walk->req.flags & VMWALK_WALK_F_EXTENTS) {
@@ -312,6 +343,7 @@ static int walk_locked(struct vmw_walk *walk, struct vmw_sink *sink)
 		ret = walk_vmas(walk, sink);
 		if (!ret)
 			ret = walk_gate(walk, sink);
+		walk->steps += VMW_CHUNK - walk->budget;
 		if (ret <= 0 || !vmw_walk_is_atomic(walk))
 			return ret;
 		if (fatal_signal_pending(current))
@@ -324,6 +356,7 @@ static int walk_locked(struct vmw_walk *walk, struct vmw_sink *sink)
 static int walk_chunk(struct vmw_walk *walk, struct vmw_sink *sink)
 {
 	struct mm_struct *mm = walk->target.mm;
+	bool wanted;
 	u64 start, held;
 	int ret;
 
@@ -332,14 +365,21 @@ static int walk_chunk(struct vmw_walk *walk, struct vmw_sink *sink)
 		return ret;
 
 	start = ktime_get_ns();
+	walk->steps = 0;
+	walk->pmd.end = 0;
 	notice_changes(walk);
 	ret = walk_locked(walk, sink);
 	walk->end.consistency = consistency(walk);
+	wanted = mmap_lock_is_contended(mm);
 	mmap_read_unlock(mm);
 
 	held = ktime_get_ns() - start;
 	walk->end.walk_ns += held;
 	walk->end.hold_max_ns = max_t(u64, walk->end.hold_max_ns, held);
+	walk->end.hold_max_steps = max(walk->end.hold_max_steps, walk->steps);
+	/* Else a reader may well overtake the writer that it has woken. */
+	if (wanted)
+		schedule();
 	return ret;
 }
 

@@ -118,11 +118,28 @@ struct vmw_thread_cursor {
 };
 
 /**
+ * struct vmw_pmd_range - where the walk came to last
+ * @start: first address of the PMD's range
+ * @end: first address past it; 0: nowhere
+ * @pmdp: the PMD
+ *
+ * A VMA often begins in the range where the one before ended. The table that @pmdp
+ * is in serves the VMA before, so it stays until the lock is let go.
+ */
+struct vmw_pmd_range {
+	unsigned long	start;
+	unsigned long	end;
+	pmd_t		*pmdp;
+};
+
+/**
  * struct vmw_walk - a walk between two calls of vmw_walk_next()
  * @req: the request
  * @target: the address space
  * @cursor: first address not reported yet: all there is to resume from
- * @budget: what is left of VMW_CHUNK under this hold of the lock
+ * @budget: what is left of VMW_CHUNK
+ * @steps: taken under this hold of the lock
+ * @pmd: saves the way down, under this hold
  * @open: the VMA that @cursor lies inside of; vm_end 0 if between VMAs
  * @mm_seq: the kernel's own sequence of VMA changes at the first hold
  * @mm_seq_valid: it has one, and @mm_seq is set
@@ -142,6 +159,8 @@ struct vmw_walk {
 	struct vmw_target	target;
 	unsigned long		cursor;
 	int			budget;
+	u32			steps;
+	struct vmw_pmd_range	pmd;
 	struct vmw_vma_id	open;
 	unsigned int		mm_seq;
 	bool			mm_seq_valid;
@@ -241,7 +260,9 @@ struct vmw_page_use {
 u32 vmw_page_kind(struct page *page, u32 object_kind);
 bool vmw_hugetlb_shared(struct page *page, pte_t *pmdp);
 u32 vmw_page_state(struct page *page);
-void vmw_pages_add(struct vmwalk_pages *sums, struct page *page, const struct vmw_page_use *use);
+void vmw_pages_add(struct vmwalk_pages *sums, struct page *page, unsigned long nr,
+		   const struct vmw_page_use *use);
+unsigned long vmw_folio_alike(struct page *page, unsigned long max);
 u64 vmw_page_frame(unsigned long pfn);
 bool vmw_page_uptodate(const struct page *page);
 void vmw_page_info(struct page *page, struct vm_area_struct *vma, unsigned long addr,
@@ -260,6 +281,7 @@ struct vmw_stats {
 	atomic64_t refusals;
 	atomic64_t tables;
 	atomic64_t hold_max_ns;
+	atomic64_t hold_max_steps;
 	atomic64_t captured;	/* bytes of room that atomic walks have now */
 };
 

@@ -52,6 +52,13 @@ static inline pte_t vmw_raw_pte(u64 raw)
 	return __pte(raw);
 }
 
+#define VMW_PTE_FRAME_BITS	__phys_to_pte_val(~0ULL)
+
+static inline unsigned long vmw_raw_frame(u64 raw)
+{
+	return pte_pfn(__pte(raw));
+}
+
 /* A leaf of any level has its bits where a PTE has them. */
 static inline pte_t vmw_pmd_leaf_pte(pmd_t pmd)
 {

@@ -49,6 +49,14 @@ static inline pte_t vmw_raw_pte(u64 raw)
 	return native_make_pte(raw);
 }
 
+#define VMW_PTE_FRAME_BITS	PTE_PFN_MASK
+
+/* Of an entry that the CPU can use: others may have it inverted. */
+static inline unsigned long vmw_raw_frame(u64 raw)
+{
+	return (raw & PTE_PFN_MASK) >> PAGE_SHIFT;
+}
+
 /* A leaf of any level has its bits where a PTE has them, but for _PAGE_PAT. */
 static inline pte_t vmw_pmd_leaf_pte(pmd_t pmd)
 {

@@ -391,6 +391,7 @@ static void test_stats(void **state)
 	assert_true(read_stat("requests") >= requests + 2);
 	assert_true(read_stat("refusals") >= refusals + 1);
 	assert_true(read_stat("hold_max_ns") > 0);
+	assert_true(read_stat("hold_max_steps") > 0);
 }
 
 #define CASE(f, ...)							\

@@ -145,7 +145,7 @@
 #define VMWALK_GENL_VERSION	1
 
 /* Counts additions to the interface within VMWALK_GENL_VERSION. */
-#define VMWALK_ABI_REVISION	3
+#define VMWALK_ABI_REVISION	4
 
 enum vmwalk_cmd {
 	VMWALK_CMD_UNSPEC,
@@ -171,8 +171,8 @@ enum vmwalk_cmd {
  *                       level can have, ascending
  * @VMWALK_INFO_A_CAN: u32, enum vmwalk_can, what this kernel can tell
  * @VMWALK_INFO_A_WALK_FLAGS: u32, the enum vmwalk_walk_flag bits accepted
- * @VMWALK_INFO_A_CHUNK: u32, page tables or VMAs visited at most under one
- *                       hold of the target's mmap_lock
+ * @VMWALK_INFO_A_CHUNK: u32, steps at most under one hold of the target's
+ *                       mmap_lock, see vmwalk_end.hold_max_steps
  * @VMWALK_INFO_A_MESSAGE_MAX: u32, bytes, the largest message of a dump: a
  *                       receive buffer of this size never truncates
  * @VMWALK_INFO_A_PAD: padding
@@ -927,6 +927,11 @@ enum vmwalk_consistency {
  * @consistency: enum vmwalk_consistency
  * @vmas: VMA records sent, continuations not counted
  * @tables: lowest-level page tables read
+ * @hold_max_steps: most steps under one hold: a step is a VMA, or, within one, a
+ *               lowest-level page table, a leaf of an upper level, or an empty
+ *               entry there. At most VMWALK_INFO_A_CHUNK without
+ *               VMWALK_WALK_F_ATOMIC
+ * @reserved: 0
  */
 struct vmwalk_end {
 	__u64	walk_ns;
@@ -935,6 +940,8 @@ struct vmwalk_end {
 	__u32	consistency;
 	__u32	vmas;
 	__u32	tables;
+	__u32	hold_max_steps;
+	__u32	reserved;
 };
 
 #endif /* _UAPI_LINUX_VMWALK_H */
