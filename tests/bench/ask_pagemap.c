@@ -83,7 +83,7 @@ static int code_runs(const uint64_t *e, size_t nr, uint64_t addr)
 }
 
 /* The text of maps lies in the first quarter of the arena, entries in the next. */
-static int read_vma(int fd, uint64_t start, uint64_t end)
+static int read_range(int fd, uint64_t start, uint64_t end)
 {
 	uint64_t *entries = (uint64_t *)(vmw_arena + RAW);
 	size_t pages, want;
@@ -108,7 +108,7 @@ int vmw_ask_pagemap(pid_t pid)
 {
 	ssize_t len = vmw_slurp(pid, "maps");
 	const char *p = vmw_arena;
-	uint64_t start;
+	uint64_t start = 0, end = 0;
 	int fd, ret = 0;
 
 	if (len < 0)
@@ -119,10 +119,18 @@ int vmw_ask_pagemap(pid_t pid)
 	if (fd < 0)
 		return fd;
 	for (nr_runs = 0; *p && !ret; p = strchr(p, '\n') + 1) {
-		start = hex(&p);
+		uint64_t next = hex(&p);
+
+		/* Neighbours in one go. */
+		if (next != end) {
+			ret = read_range(fd, start, end);
+			start = next;
+		}
 		p++;
-		ret = read_vma(fd, start, hex(&p));
+		end = hex(&p);
 	}
+	if (!ret)
+		ret = read_range(fd, start, end);
 	close(fd);
 	return ret;
 }
@@ -154,31 +162,33 @@ struct scan_request {
 #define IS_PRESENT	(1U << 3)
 #define IS_SWAPPED	(1U << 4)
 
+/*
+ * In one request. Should it not suffice for all, .walk_end does not say where to go
+ * on: where the kernel's own buffer was full last, it stays.
+ */
 int vmw_ask_scan(pid_t pid)
 {
-	struct scan_request req = {
+	const struct scan_request req = {
 		.size = sizeof(req),
 		.end = 0x7ffffffff000,	/* the bench maps nothing above */
+		.vec = (uintptr_t)runs(),
+		.vec_len = NR_RUNS_MAX,
 		.category_anyof_mask = IS_PRESENT | IS_SWAPPED,
 		.return_mask = IS_PRESENT | IS_SWAPPED,
 	};
 	int fd = vmw_open_proc(pid, "pagemap");
-	int nr = 0;
+	int nr, ret = 0;
 
 	if (fd < 0)
 		return fd;
-	for (nr_runs = 0; req.start < req.end; req.start = req.walk_end) {
-		req.vec = (uintptr_t)(runs() + nr_runs);
-		req.vec_len = NR_RUNS_MAX - nr_runs;
-		nr = ioctl(fd, SCAN, &req);
-		if (nr < 0)
-			break;
-		nr_runs += nr;
-	}
+	nr = ioctl(fd, SCAN, &req);
+	if (nr < 0)
+		ret = errno == ENOTTY ? -EOPNOTSUPP : -errno;
+	else if (nr == NR_RUNS_MAX)
+		ret = -ENOBUFS;
+	nr_runs = nr > 0 ? nr : 0;
 	close(fd);
-	if (nr >= 0)
-		return 0;
-	return errno == ENOTTY ? -EOPNOTSUPP : -errno;
+	return ret;
 }
 
 void vmw_read_scan(struct answer *a)

@@ -98,49 +98,64 @@ static const struct contender contenders[] = {
 	{ "scan", vmw_ask_scan, vmw_read_scan },
 };
 
+/* Asked about all processes, not about one. */
+static const struct contender of_all[] = {
+	{ "status", vmw_ask_statuses, NULL },
+	{ "smaps_rollup", vmw_ask_rollups, NULL },
+};
+
 #define PID "PID"
 
-static const struct {
+struct command {
 	const char *name;
 	const char *argv[4];
-} commands[] = {
+};
+
+static const struct command commands[] = {
 	{ "vmwalk-PID", { "vmwalk", PID } },
 	{ "pmap-X", { "pmap", "-X", PID } },
 	{ "pmap-x", { "pmap", "-x", PID } },
 	{ "cat-smaps", { "cat", "/proc/" PID "/smaps" } },
 };
 
+static const struct command commands_of_all[] = {
+	{ "vmwalk-ps", { "vmwalk", "ps" } },
+};
+
+#define NR(array)	(sizeof(array) / sizeof((array)[0]))
+
 /**
  * struct scene - a target and who is asked about it
  * @name: one word
  * @program: its file
  * @argument: the program's, or NULL
- * @without: contenders that would take minutes; others have been asked of less
- * @commands: whole commands too
+ * @without: a contender that would take minutes; it has been asked of less
+ * @also: whole COMMANDS too; or not about it, but about EVERYBODY
  */
 struct scene {
 	const char	*name;
 	const char	*program;
 	const char	*argument;
 	const char	*without;
-	bool		commands;
+	enum { NOTHING, COMMANDS, EVERYBODY } also;
 };
 
 static const struct scene scenes[] = {
-	{ "dense", "target", "dense", "", true },
-	{ "thp", "target", "thp", "", false },
-	{ "sparse", "target", "tables-32768", "", false },
-	{ "tables-512", "target", "tables-512", "", false },
-	{ "tables-4096", "target", "tables-4096", "", false },
-	{ "untouched-1G", "target", "untouched-1G", "", false },
-	{ "untouched-64G", "target", "untouched-64G", "", false },
-	{ "untouched-1T", "target", "untouched-1T", "pagemap", false },
-	{ "alternating", "target", "alternating", "", false },
-	{ "random", "target", "random", "", false },
-	{ "vmas-10k", "target", "vmas-10000", "", true },
-	{ "vmas-60k", "target", "vmas-60000", "", false },
-	{ "files", "target", "files", "", false },
-	{ "goroutines", "goroutines", NULL, "", true },
+	{ "dense", "target", "dense", "", COMMANDS },
+	{ "thp", "target", "thp", "", NOTHING },
+	{ "sparse", "target", "tables-32768", "", NOTHING },
+	{ "tables-512", "target", "tables-512", "", NOTHING },
+	{ "tables-4096", "target", "tables-4096", "", NOTHING },
+	{ "untouched-1G", "target", "untouched-1G", "", NOTHING },
+	{ "untouched-64G", "target", "untouched-64G", "", NOTHING },
+	{ "untouched-1T", "target", "untouched-1T", "pagemap", NOTHING },
+	{ "alternating", "target", "alternating", "", NOTHING },
+	{ "random", "target", "random", "", NOTHING },
+	{ "vmas-10k", "target", "vmas-10000", "", COMMANDS },
+	{ "vmas-60k", "target", "vmas-60000", "", NOTHING },
+	{ "files", "target", "files", "", NOTHING },
+	{ "goroutines", "goroutines", NULL, "", COMMANDS },
+	{ "processes", "target", "processes", "", EVERYBODY },
 };
 
 static void report(const char *target, const char *contender, uint64_t cost,
@@ -175,30 +190,37 @@ static void compare(const char *target, const char *contender,
 	}
 }
 
+/* What is this small, an interrupt or the like weighs on. */
+#define SMALL	4000000
+
 /* Asked about ourselves first: what is set up once is not timed. */
 static int timed(const struct contender *c, pid_t pid, uint64_t *cost)
 {
-	int ret = c->ask(getpid());
-	uint64_t start;
+	int tries, ret = c->ask(getpid());
+	uint64_t start, took;
 
-	if (ret)
-		return ret;
-	start = now();
-	ret = c->ask(pid);
-	*cost = now() - start;
+	*cost = UINT64_MAX;
+	for (tries = 0; !ret && tries < 3; tries++) {
+		start = now();
+		ret = c->ask(pid);
+		took = now() - start;
+		if (took < *cost)
+			*cost = took;
+		if (took > SMALL)
+			break;
+	}
 	return ret;
 }
 
-static void ask_all(const struct scene *s, pid_t pid)
+static void ask_each(const struct scene *s, pid_t pid, const struct contender *c,
+		     size_t nr)
 {
 	struct answer common = { 0 };
 	uint64_t cost = 0;
-	size_t i;
+	int ret;
 
-	for (i = 0; i < sizeof(contenders) / sizeof(contenders[0]); i++) {
-		const struct contender *c = &contenders[i];
+	for (; nr--; c++) {
 		struct answer said = { 0 };
-		int ret;
 
 		if (!strcmp(s->without, c->name))
 			continue;
@@ -225,35 +247,56 @@ static const char *filled(const char *word, pid_t pid)
 	return out;
 }
 
-static void ask_commands(const struct scene *s, pid_t pid)
+/* The first time, about ourselves, it comes from the file. */
+static int timed_command(const struct command *c, pid_t pid, uint64_t *cost)
 {
-	const char *argv[5] = { 0 };
+	const pid_t pids[] = { getpid(), pid };
+	const char *argv[5];
 	uint64_t start;
 	size_t i, j;
+	int ret = 0;
+
+	for (i = 0; i < NR(pids) && !ret; i++) {
+		for (j = 0; j < NR(argv); j++)
+			argv[j] = j < 4 ? filled(c->argv[j], pids[i]) : NULL;
+		start = now();
+		ret = vmw_ask_command(argv);
+		*cost = now() - start;
+	}
+	return ret;
+}
+
+static void ask_commands(const struct scene *s, pid_t pid, const struct command *c,
+			 size_t nr)
+{
+	uint64_t cost = 0;
 	int ret;
 
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		/* The first time it comes from the file. */
-		for (j = 0; j < 4; j++)
-			argv[j] = filled(commands[i].argv[j], getpid());
-		ret = vmw_ask_command(argv);
-		for (j = 0; j < 4; j++)
-			argv[j] = filled(commands[i].argv[j], pid);
-		start = now();
-		if (!ret)
-			ret = vmw_ask_command(argv);
-		report(s->name, commands[i].name, now() - start, ret);
+	for (; nr--; c++) {
+		ret = timed_command(c, pid, &cost);
+		report(s->name, c->name, cost, ret);
 	}
+}
+
+static void ask_all(const struct scene *s, pid_t pid)
+{
+	if (s->also == EVERYBODY) {
+		ask_each(s, pid, of_all, NR(of_all));
+		ask_commands(s, pid, commands_of_all, NR(commands_of_all));
+		return;
+	}
+	ask_each(s, pid, contenders, NR(contenders));
+	if (s->also == COMMANDS)
+		ask_commands(s, pid, commands, NR(commands));
 }
 
 static void run(const struct scene *s, const char *dir)
 {
-	const char *argv[4] = { filled(NULL, 0), s->argument, "/bench-files" };
-	struct vmw_target t;
 	char program[256];
+	const char *argv[4] = { program, s->argument, "/bench-files" };
+	struct vmw_target t;
 
 	snprintf(program, sizeof(program), "%s/%s", dir, s->program);
-	argv[0] = program;
 	if (vmw_target_start(&t, argv, NULL) || t.skip) {
 		printf("wrong %s target %s\n", s->name,
 		       t.skip ? t.skip : "did not start");
@@ -262,9 +305,27 @@ static void run(const struct scene *s, const char *dir)
 	}
 	vmw_target_stop(&t);
 	ask_all(s, t.pid);
-	if (s->commands)
-		ask_commands(s, t.pid);
 	vmw_target_end(&t);
+}
+
+/* What a process that runs notices: "mmap-mean" and "mmap-max" for targets. */
+static void run_latency(void)
+{
+	static const struct contender asking[] = {
+		{ "nobody", NULL, NULL },
+		{ "vmwalk", vmw_ask_extents, NULL },
+		{ "vmwalk-pages", vmw_ask_pages, NULL },
+		{ "smaps", vmw_ask_smaps, NULL },
+	};
+	uint64_t mean, max;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < NR(asking); i++) {
+		ret = vmw_latency(asking[i].ask, &mean, &max);
+		report("mmap-mean", asking[i].name, mean, ret);
+		report("mmap-max", asking[i].name, max, ret);
+	}
 }
 
 /* Two instructions a round, if that is what the clock counts and nobody breaks in. */
@@ -302,8 +363,10 @@ int main(int argc, char **argv)
 	if (vmw_arena == MAP_FAILED)
 		return 1;
 	printf("clock %s\n", clock_kind());
-	for (i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++)
+	for (i = 0; i < NR(scenes); i++)
 		if (wanted(scenes[i].name, argv + 2))
 			run(&scenes[i], argv[1]);
+	if (wanted("mmap", argv + 2))
+		run_latency();
 	return bad;
 }

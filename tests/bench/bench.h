@@ -95,6 +95,10 @@ int vmw_ask_scan(pid_t pid);
 void vmw_read_pagemap(struct answer *a);
 void vmw_read_scan(struct answer *a);
 
+/* ask_tasks.c: about all processes; @pid is one of them */
+int vmw_ask_statuses(pid_t pid);
+int vmw_ask_rollups(pid_t pid);
+
 /* An open /proc/@pid/@name, or a negative errno. */
 int vmw_open_proc(pid_t pid, const char *name);
 /* All of it into the arena; its length or a negative errno. */
@@ -103,8 +107,11 @@ ssize_t vmw_slurp(pid_t pid, const char *name);
 /* command.c */
 int vmw_ask_command(const char *const argv[]);
 
-/* latency.c */
-int vmw_latency(void);
+/*
+ * latency.c: of mmap() and munmap() of a process that @ask asks about all the time,
+ * or nobody if it is NULL.
+ */
+int vmw_latency(int (*ask)(pid_t pid), uint64_t *mean, uint64_t *max);
 
 /* Instructions if QEMU counts them, else cycles or whatever the TSC counts. */
 static inline uint64_t now(void)

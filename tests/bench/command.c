@@ -27,5 +27,8 @@ int vmw_ask_command(const char *const argv[])
 	posix_spawn_file_actions_destroy(&actions);
 	if (ret)
 		return ret == ENOENT ? -EOPNOTSUPP : -ret;
+	/* 2: of another version, to which it is no command. */
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
+		return -EOPNOTSUPP;
 	return status ? -EIO : 0;
 }

@@ -121,12 +121,11 @@ static void make_vmas_60k(void)
 /* As libraries are: private, read. */
 static void make_files(void)
 {
-	char path[256], name[300], *p;
+	char name[256], *p;
 	int i, fd;
 
 	for (i = 0; i < NR_FILES; i++) {
-		snprintf(path, sizeof(path), "%s", target_dir);
-		snprintf(name, sizeof(name), "%s/%d", path, i);
+		snprintf(name, sizeof(name), "%s/%d", target_dir, i);
 		fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 		if (fd < 0 || ftruncate(fd, FILE_SIZE))
 			fail(name);
@@ -137,6 +136,22 @@ static void make_files(void)
 		read_pages(p, FILE_SIZE / PAGE);
 		unlink(name);
 		close(fd);
+	}
+}
+
+static void make_processes(void)
+{
+	int i;
+
+	for (i = 0; i < 500; i++) {
+		switch (fork()) {
+		case -1:
+			fail("fork");
+		case 0:
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			for (;;)
+				pause();
+		}
 	}
 }
 
@@ -154,6 +169,7 @@ static const struct scenario scenarios[] = {
 	{ "vmas-10000", make_vmas_10k },
 	{ "vmas-60000", make_vmas_60k },
 	{ "files", make_files },
+	{ "processes", make_processes },
 };
 
 int main(int argc, char **argv)

@@ -35,13 +35,13 @@ $(bench_dir)/share/%: tests/bench/%.go
 BENCH_KERNEL := $(if $(filter file,$(origin KERNEL)),7.3,$(KERNEL))
 BENCH ?= *
 
-bench: deps ## what a walk costs, by counted instructions: BENCH=pattern, KERNEL=7.3
+bench: deps ## what a walk costs, by counted instructions: BENCH='pattern...', KERNEL=7.3
 	@$(LAB)/deps.sh procps
 	@$(MAKE) .lab-built .bench-built
-	@CLOCK=instructions MEM=$(or $(MEM),3072) SHARE=$(bench_dir)/share \
+	@CLOCK=$(or $(CLOCK),instructions) MEM=$(or $(MEM),3072) SHARE=$(bench_dir)/share \
 		TIMEOUT=$(or $(TIMEOUT),1800) APPEND="nokaslr norandmaps $(APPEND)" \
 		$(LAB)/boot.sh $(BUILD) $(BENCH_KERNEL) \
-		"/share/start '$(BENCH)'" >$(bench_dir)/said; status=$$?; \
+		"/share/start $(BENCH:%='%')" >$(bench_dir)/said; status=$$?; \
 	awk -v json=$(BUILD)/bench.json -f tests/bench/report.awk \
 		tests/bench/bars $(bench_dir)/said; exit $$status
 

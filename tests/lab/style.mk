@@ -23,7 +23,7 @@ sources = $(wildcard $(addsuffix /*.[ch],$(1)))
 
 style-checkpatch: deps
 	$(call say,STYLE,checkpatch)
-	@$(LAB)/checkpatch.sh -f $(call sources,kmod kmod/arch)
+	@$(LAB)/checkpatch.sh -f $(call sources,kmod kmod/arch tests/bench/floor)
 	@$(LAB)/checkpatch.sh $(ignore_shims) -f $(call sources,kmod/compat/*)
 	@$(LAB)/checkpatch.sh $(ignore_uapi) -f $(call sources,include include/uapi/*)
 	@$(LAB)/checkpatch.sh $(ignore_user) -f $(call sources,user user/* tests/*)
@@ -31,7 +31,7 @@ style-checkpatch: deps
 
 style-scripts: deps
 	$(call say,STYLE,shellcheck)
-	@shellcheck -x -P SCRIPTDIR $(wildcard .ci/run $(LAB)/guest/* \
+	@shellcheck -x -P SCRIPTDIR $(wildcard .ci/run $(LAB)/guest/* tests/bench/start \
 		tests/*/*.sh $(LAB)/*/*.sh user/*/*.bash)
 
 # Every global symbol bears the prefix, but for what libc or the kernel calls.
