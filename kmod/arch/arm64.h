@@ -52,7 +52,11 @@ static inline pte_t vmw_raw_pte(u64 raw)
 	return __pte(raw);
 }
 
-#define VMW_PTE_FRAME_BITS	__phys_to_pte_val(~0ULL)
+#ifdef PTE_ADDR_HIGH
+#define VMW_PTE_FRAME_BITS	(PTE_ADDR_LOW | PTE_ADDR_HIGH)
+#else
+#define VMW_PTE_FRAME_BITS	PTE_ADDR_LOW
+#endif
 
 static inline unsigned long vmw_raw_frame(u64 raw)
 {
