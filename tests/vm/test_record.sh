@@ -126,7 +126,7 @@ killed() {
 		before=$now
 		[ $ok = 0 ] || break
 	done 2>"$err"
-	[ $ok = 0 ] && [ "$before" -gt 12 ]
+	[ "$ok" = 0 ] && [ "${before:-0}" -gt 12 ]
 	result $? "killed 12 times, $before snapshots"
 }
 

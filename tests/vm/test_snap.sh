@@ -177,6 +177,9 @@ result $? 'log has note and label'
 vmwalk log --json "$f" >"$out" 2>"$err" &&
 	/tests/targets/jsonschema /tests/json-schema <"$out" >>"$err" 2>&1
 result $? 'log --json'
+vmwalk export --json "$f@all" >"$out" 2>"$err" &&
+	/tests/targets/jsonschema /tests/json-schema <"$out" >>"$err" 2>&1
+result $? 'export --json'
 good 'snap --stop --atomic' vmwalk snap --stop --atomic -o "$f" 1
 good 'the last one' vmwalk show "$f"
 grep -q 'under one lock, the process was stopped' "$out"
