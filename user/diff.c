@@ -17,52 +17,6 @@ struct work {
 	size_t *row_a, *row_b;
 };
 
-static bool is_mapped(uint32_t state)
-{
-	return vmw_state_present(state);
-}
-
-/* Present before and after. */
-static uint32_t present_changes(uint32_t a, uint32_t b)
-{
-	const uint32_t access = VMWALK_STATE_WRITE | VMWALK_STATE_EXEC |
-				VMWALK_STATE_PROTNONE;
-	const bool anon = vmw_state_kind(b) == VMWALK_KIND_ANON;
-	uint32_t changes = 0;
-
-	if (vmw_state_kind(a) != vmw_state_kind(b))
-		return anon ? 1U << VMW_PAGE_COPIED :
-			      1U << VMW_PAGE_DROPPED | 1U << VMW_PAGE_FAULTED;
-	if (anon && a & VMWALK_STATE_KSM && !(b & VMWALK_STATE_KSM))
-		changes |= 1U << VMW_PAGE_COPIED;
-	if ((a & VMWALK_STATE_LEVEL) < (b & VMWALK_STATE_LEVEL))
-		changes |= 1U << VMW_PAGE_COLLAPSED;
-	if ((a & VMWALK_STATE_LEVEL) > (b & VMWALK_STATE_LEVEL))
-		changes |= 1U << VMW_PAGE_SPLIT;
-	if (~a & b & VMWALK_STATE_DIRTY)
-		changes |= 1U << VMW_PAGE_DIRTIED;
-	if (a & ~b & VMWALK_STATE_DIRTY)
-		changes |= 1U << VMW_PAGE_CLEANED;
-	if ((a ^ b) & access)
-		changes |= 1U << VMW_PAGE_PROTECTED;
-	return changes;
-}
-
-uint32_t vmw_page_changes(uint32_t a, uint32_t b)
-{
-	const bool swapped_a = vmw_state_kind(a) == VMWALK_KIND_SWAP;
-	const bool swapped_b = vmw_state_kind(b) == VMWALK_KIND_SWAP;
-
-	if (is_mapped(a) && is_mapped(b))
-		return present_changes(a, b);
-	if (is_mapped(b))
-		return swapped_a ? 1U << VMW_PAGE_SWAPPED_IN :
-				   1U << VMW_PAGE_FAULTED;
-	if (swapped_b)
-		return swapped_a ? 0 : 1U << VMW_PAGE_SWAPPED_OUT;
-	return is_mapped(a) || swapped_a ? 1U << VMW_PAGE_DROPPED : 0;
-}
-
 bool vmw_page_sums_empty(const struct vmw_page_sums *sums)
 {
 	for (int i = 0; i < VMW_PAGE_CHANGES; i++)
@@ -164,7 +118,7 @@ static bool has_moved(const struct vmw_diff *d, uint32_t a, uint32_t b,
 		      uint64_t from, uint64_t to)
 {
 	return d->a->flags & d->b->flags & VMWALK_WALK_F_PHYS && from && to &&
-	       from != to && is_mapped(a) && is_mapped(b) &&
+	       from != to && vmw_state_present(a) && vmw_state_present(b) &&
 	       vmw_state_kind(a) == vmw_state_kind(b);
 }
 

@@ -224,3 +224,44 @@ void vmw_sql_columns(sqlite3_str *sql, const char *prefix,
 		sqlite3_str_appendf(sql, ", %s%s%s", prefix, f->field[i].name,
 				    suffix);
 }
+
+void vmw_sql_match(sqlite3_str *sql, const char *prefix,
+		   const struct vmw_fields *f)
+{
+	for (size_t i = 0; i < f->nr; i++)
+		sqlite3_str_appendf(sql, " AND %s%s IS ?", prefix,
+				    f->field[i].name);
+}
+
+void vmw_sql_marks(sqlite3_str *sql, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		sqlite3_str_appendall(sql, ", ?");
+}
+
+int64_t vmw_find_or_add(struct vmw_query *find, struct vmw_query *add,
+			void (*bind)(struct vmw_query *q, const void *arg),
+			const void *arg)
+{
+	int64_t id = 0;
+
+	bind(find, arg);
+	if (vmw_next_row(find))
+		id = vmw_get(find);
+	vmw_query_reset(find);
+	if (id || find->error)
+		return id;
+	bind(add, arg);
+	vmw_run(add);
+	return sqlite3_last_insert_rowid(add->store->db);
+}
+
+int vmw_query_end_both(struct vmw_query *find, struct vmw_query *add,
+		       struct vmw_error *err)
+{
+	struct vmw_error unsaid;
+	int ret = vmw_query_end(find, err);
+	int ret2 = vmw_query_end(add, ret ? &unsaid : err);
+
+	return ret ? ret : ret2;
+}

@@ -81,6 +81,27 @@ int vmw_store_damaged(struct vmw_store *store, const char *what,
 void vmw_sql_columns(sqlite3_str *sql, const char *prefix,
 		     const struct vmw_fields *f, const char *suffix);
 
+/*
+ * The row that @find finds, or one that @add makes: both of the same values in
+ * the same order, bound by @bind.
+ */
+int64_t vmw_find_or_add(struct vmw_query *find, struct vmw_query *add,
+			void (*bind)(struct vmw_query *q, const void *arg),
+			const void *arg);
+int vmw_query_end_both(struct vmw_query *find, struct vmw_query *add,
+		       struct vmw_error *err);
+/* Appends " AND PREFIXname IS ?" for each; ", ?" so many times. */
+void vmw_sql_match(sqlite3_str *sql, const char *prefix,
+		   const struct vmw_fields *f);
+void vmw_sql_marks(sqlite3_str *sql, size_t nr);
+
+/* store_kernel.c: what was told of a kernel; @id is its row. */
+int vmw_store_write_kernel(struct vmw_store *store,
+			   const struct vmw_snapshot *s, int64_t *id,
+			   struct vmw_error *err);
+int vmw_store_read_kernel(struct vmw_store *store, int64_t id,
+			  struct vmw_snapshot *s, struct vmw_error *err);
+
 /* store_schema.c: an empty file becomes a collection; an older one, of today. */
 int vmw_store_create(struct vmw_store *store, struct vmw_error *err);
 int vmw_store_migrate(struct vmw_store *store, int version,

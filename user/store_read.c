@@ -105,108 +105,6 @@ static int read_process(struct reading *r)
 	return ret || found ? ret : damaged(r, "the snapshot's process");
 }
 
-/* Each reads an item, and is done at the end of the text. */
-static bool parse_levels(const char *text, struct vmw_info *info)
-{
-	int len;
-
-	for (; *text; text += len) {
-		struct vmwalk_level l = { 0 };
-		char name[8];
-
-		if (info->nr_levels == VMW_MAX_LEVELS ||
-		    sscanf(text, " %7[^: ]:%u:%u%n", name, &l.shift, &l.entries,
-			   &len) != 3 ||
-		    l.shift > 63 || !l.entries || l.entries > 1 << 20)
-			return false;
-		memcpy(l.name, name, strlen(name));
-		info->levels[info->nr_levels++] = l;
-	}
-	return true;
-}
-
-static bool parse_hugepages(const char *text, struct vmw_info *info)
-{
-	unsigned long long bytes;
-	int len;
-
-	for (; *text; text += len) {
-		if (info->nr_hugepages == VMW_MAX_HUGEPAGES ||
-		    sscanf(text, " %llu%n", &bytes, &len) != 1)
-			return false;
-		info->hugepages[info->nr_hugepages++] = bytes;
-	}
-	return true;
-}
-
-static bool parse_bits(const char *text, struct vmw_info *info)
-{
-	unsigned int shift, width, levels, leaf;
-	int len;
-
-	for (; *text; text += len) {
-		struct vmwalk_entry_bit b = { 0 };
-		char name[24];
-
-		if (info->nr_bits == VMW_MAX_ENTRY_BITS ||
-		    sscanf(text, " %23[^: ]:%u:%u:%u:%u%n", name, &shift,
-			   &width, &levels, &leaf, &len) != 5 ||
-		    shift > 63 || !width || width > 64 - shift ||
-		    levels > UINT8_MAX || leaf > UINT8_MAX)
-			return false;
-		memcpy(b.name, name, strlen(name));
-		b.shift = shift;
-		b.width = width;
-		b.levels = levels;
-		b.leaf = leaf;
-		info->bits[info->nr_bits++] = b;
-	}
-	return true;
-}
-
-static bool parse_kernel(struct vmw_query *q, struct vmw_info *info)
-{
-	const char *levels = vmw_get_text(q);
-	const char *hugepages = vmw_get_text(q);
-	const char *bits = vmw_get_text(q);
-
-	return levels && parse_levels(levels, info) && hugepages &&
-	       parse_hugepages(hugepages, info) && bits &&
-	       parse_bits(bits, info) && info->page_shift >= 12 &&
-	       info->page_shift <= 20;
-}
-
-static int read_kernel(struct reading *r)
-{
-	sqlite3_str *sql = sqlite3_str_new(NULL);
-	struct vmw_aspace *as = &r->s->as;
-	struct vmw_info *info = &r->s->info;
-	bool good = false;
-	struct vmw_query q;
-	int ret;
-
-	sqlite3_str_appendall(sql, "SELECT release, machine");
-	vmw_sql_columns(sql, "", &vmw_fields_of_info, "");
-	sqlite3_str_appendall(sql, ", levels, hugepages, bits FROM kernels "
-			      "WHERE id = ?");
-	q = vmw_query_take(r->store, sqlite3_str_finish(sql));
-	vmw_put(&q, r->kernel);
-	if (vmw_next_row(&q)) {
-		vmw_get_string(&q, as->kernel, sizeof(as->kernel), "release");
-		vmw_get_string(&q, as->machine, sizeof(as->machine), "machine");
-		vmw_get_fields(&q, &vmw_fields_of_info, info);
-		good = parse_kernel(&q, info);
-	}
-	ret = vmw_query_end(&q, r->err);
-	if (ret || !good)
-		return ret ? ret : damaged(r, "the snapshot's kernel");
-	as->page_shift = info->page_shift;
-	as->can = info->can;
-	memcpy(as->levels, info->levels, sizeof(as->levels));
-	as->nr_levels = info->nr_levels;
-	return 0;
-}
-
 static int load_head(struct reading *r)
 {
 	int ret;
@@ -214,7 +112,8 @@ static int load_head(struct reading *r)
 	ret = read_head(r);
 	if (!ret)
 		ret = read_process(r);
-	return ret ? ret : read_kernel(r);
+	return ret ? ret : vmw_store_read_kernel(r->store, r->kernel, r->s,
+						 r->err);
 }
 
 static int read_states(struct reading *r)

@@ -30,52 +30,6 @@ static int no_memory(const struct writing *w)
 	return vmw_error_set(w->err, -ENOMEM, "no memory for the snapshot");
 }
 
-/* "… WHERE column IS ? AND …" */
-static void sql_match(sqlite3_str *sql, const char *prefix,
-		      const struct vmw_fields *f)
-{
-	for (size_t i = 0; i < f->nr; i++)
-		sqlite3_str_appendf(sql, " AND %s%s IS ?", prefix,
-				    f->field[i].name);
-}
-
-static void sql_marks(sqlite3_str *sql, size_t nr)
-{
-	for (size_t i = 0; i < nr; i++)
-		sqlite3_str_appendall(sql, ", ?");
-}
-
-/*
- * The row that @find finds, or one that @add makes: both of the same values in
- * the same order, bound by @bind.
- */
-static int64_t find_or_add(struct vmw_query *find, struct vmw_query *add,
-			   void (*bind)(struct vmw_query *q, const void *arg),
-			   const void *arg)
-{
-	int64_t id = 0;
-
-	bind(find, arg);
-	if (vmw_next_row(find))
-		id = vmw_get(find);
-	vmw_query_reset(find);
-	if (id || find->error)
-		return id;
-	bind(add, arg);
-	vmw_run(add);
-	return sqlite3_last_insert_rowid(add->store->db);
-}
-
-static int end_both(struct vmw_query *find, struct vmw_query *add,
-		    struct vmw_error *err)
-{
-	struct vmw_error unsaid;
-	int ret = vmw_query_end(find, err);
-	int ret2 = vmw_query_end(add, ret ? &unsaid : err);
-
-	return ret ? ret : ret2;
-}
-
 static void bind_name(struct vmw_query *q, const void *arg)
 {
 	vmw_put_text(q, arg);
@@ -84,7 +38,7 @@ static void bind_name(struct vmw_query *q, const void *arg)
 /* 0: none. */
 static int64_t name_id(struct writing *w, const char *name)
 {
-	return name ? find_or_add(&w->names, &w->add_name, bind_name, name) : 0;
+	return name ? vmw_find_or_add(&w->names, &w->add_name, bind_name, name) : 0;
 }
 
 static void bind_process(struct vmw_query *q, const void *arg)
@@ -108,101 +62,8 @@ static int find_process(struct writing *w)
 			 "exe = ? AND build_id = ?");
 	add = vmw_query(w->store, "INSERT INTO processes (host, boot, pid, "
 			"start_time, exe, build_id) VALUES (?, ?, ?, ?, ?, ?)");
-	w->process = find_or_add(&find, &add, bind_process, w->s);
-	return end_both(&find, &add, w->err);
-}
-
-/* "pgd:48:512 p4d:39:512 …" */
-static char *levels_text(const struct vmw_info *info)
-{
-	sqlite3_str *s = sqlite3_str_new(NULL);
-
-	for (unsigned int i = 0; i < info->nr_levels; i++)
-		sqlite3_str_appendf(s, "%s%.8s:%u:%u", i ? " " : "",
-				    info->levels[i].name, info->levels[i].shift,
-				    info->levels[i].entries);
-	return sqlite3_str_finish(s);
-}
-
-static char *hugepages_text(const struct vmw_info *info)
-{
-	sqlite3_str *s = sqlite3_str_new(NULL);
-
-	for (unsigned int i = 0; i < info->nr_hugepages; i++)
-		sqlite3_str_appendf(s, "%s%llu", i ? " " : "",
-				    (unsigned long long)info->hugepages[i]);
-	return sqlite3_str_finish(s);
-}
-
-/* "_PAGE_PRESENT:0:1:31:3 …": shift, width, levels, leaf. */
-static char *bits_text(const struct vmw_info *info)
-{
-	sqlite3_str *s = sqlite3_str_new(NULL);
-
-	for (unsigned int i = 0; i < info->nr_bits; i++)
-		sqlite3_str_appendf(s, "%s%.24s:%u:%u:%u:%u", i ? " " : "",
-				    info->bits[i].name, info->bits[i].shift,
-				    info->bits[i].width, info->bits[i].levels,
-				    info->bits[i].leaf);
-	return sqlite3_str_finish(s);
-}
-
-struct kernel {
-	const struct vmw_snapshot *s;
-	char *levels, *hugepages, *bits;
-};
-
-static void bind_kernel(struct vmw_query *q, const void *arg)
-{
-	const struct kernel *k = arg;
-
-	vmw_put_text(q, k->s->as.kernel);
-	vmw_put_text(q, k->s->as.machine);
-	vmw_put_text(q, k->levels ? k->levels : "");
-	vmw_put_text(q, k->hugepages ? k->hugepages : "");
-	vmw_put_text(q, k->bits ? k->bits : "");
-	vmw_put_fields(q, &vmw_fields_of_info, &k->s->info);
-}
-
-static char *sql_of_kernel(bool add)
-{
-	sqlite3_str *sql = sqlite3_str_new(NULL);
-
-	if (add) {
-		sqlite3_str_appendall(sql, "INSERT INTO kernels (release, "
-				      "machine, levels, hugepages, bits");
-		vmw_sql_columns(sql, "", &vmw_fields_of_info, "");
-		sqlite3_str_appendall(sql, ") VALUES (?, ?, ?, ?, ?");
-		sql_marks(sql, vmw_fields_of_info.nr);
-		sqlite3_str_appendall(sql, ")");
-	} else {
-		sqlite3_str_appendall(sql, "SELECT id FROM kernels WHERE "
-				      "release = ? AND machine = ? AND "
-				      "levels = ? AND hugepages = ? AND "
-				      "bits = ?");
-		sql_match(sql, "", &vmw_fields_of_info);
-	}
-	return sqlite3_str_finish(sql);
-}
-
-static int find_kernel(struct writing *w)
-{
-	const struct vmw_info *info = &w->s->info;
-	struct kernel k = {
-		.s = w->s,
-		.levels = levels_text(info),
-		.hugepages = hugepages_text(info),
-		.bits = bits_text(info),
-	};
-	struct vmw_query find, add;
-
-	find = vmw_query_take(w->store, sql_of_kernel(false));
-	add = vmw_query_take(w->store, sql_of_kernel(true));
-	w->kernel = find_or_add(&find, &add, bind_kernel, &k);
-	sqlite3_free(k.levels);
-	sqlite3_free(k.hugepages);
-	sqlite3_free(k.bits);
-	return end_both(&find, &add, w->err);
+	w->process = vmw_find_or_add(&find, &add, bind_process, w->s);
+	return vmw_query_end_both(&find, &add, w->err);
 }
 
 static int write_head(struct writing *w)
@@ -220,7 +81,7 @@ static int write_head(struct writing *w)
 	vmw_sql_columns(sql, "end_", end, "");
 	vmw_sql_columns(sql, "mm_", mm, "");
 	sqlite3_str_appendall(sql, ") VALUES (?, ?, ?, ?, ?, ?");
-	sql_marks(sql, aspace->nr + end->nr + mm->nr);
+	vmw_sql_marks(sql, aspace->nr + end->nr + mm->nr);
 	sqlite3_str_appendall(sql, ")");
 	q = vmw_query_take(w->store, sqlite3_str_finish(sql));
 	vmw_put_blob(&q, s->uuid, sizeof(s->uuid));
@@ -311,15 +172,15 @@ static char *sql_of_content(bool add)
 		vmw_sql_columns(sql, "", pages, "");
 		vmw_sql_columns(sql, "table_", tables, "");
 		sqlite3_str_appendall(sql, ") VALUES (?, ?, ?");
-		sql_marks(sql, usage->nr + pages->nr + tables->nr);
+		vmw_sql_marks(sql, usage->nr + pages->nr + tables->nr);
 		sqlite3_str_appendall(sql, ")");
 	} else {
 		sqlite3_str_appendall(sql, "SELECT id FROM contents WHERE "
 				      "hash = ? AND extents IS ? AND "
 				      "frames IS ?");
-		sql_match(sql, "", usage);
-		sql_match(sql, "", pages);
-		sql_match(sql, "table_", tables);
+		vmw_sql_match(sql, "", usage);
+		vmw_sql_match(sql, "", pages);
+		vmw_sql_match(sql, "table_", tables);
 	}
 	return sqlite3_str_finish(sql);
 }
@@ -356,7 +217,7 @@ static int content_id(struct writing *w, const struct vmw_vma *vma, int64_t *id)
 	/* The VMA itself tells what of it is not in the extents. */
 	c.usage.swapped -= vma->info.shmem_swapped;
 	hash_content(&c);
-	*id = find_or_add(&w->contents, &w->add_content, bind_content, &c);
+	*id = vmw_find_or_add(&w->contents, &w->add_content, bind_content, &c);
 	return 0;
 }
 
@@ -436,9 +297,9 @@ static int write_body(struct writing *w)
 				 fill_thread);
 	vmw_pack_deinit(&w->extents);
 	vmw_pack_deinit(&w->frames);
-	ret2 = end_both(&w->names, &w->add_name, ret ? &unsaid : w->err);
+	ret2 = vmw_query_end_both(&w->names, &w->add_name, ret ? &unsaid : w->err);
 	ret = ret ? ret : ret2;
-	ret2 = end_both(&w->contents, &w->add_content, ret ? &unsaid : w->err);
+	ret2 = vmw_query_end_both(&w->contents, &w->add_content, ret ? &unsaid : w->err);
 	return ret ? ret : ret2;
 }
 
@@ -464,7 +325,8 @@ static int write_all(struct writing *w)
 
 	ret = find_process(w);
 	if (!ret)
-		ret = find_kernel(w);
+		ret = vmw_store_write_kernel(w->store, w->s, &w->kernel,
+					     w->err);
 	if (!ret)
 		ret = write_head(w);
 	if (!ret)
