@@ -154,6 +154,21 @@ static void split_and_merged(void **state)
 	assert_int_equal(pages(p, VMW_PAGE_DROPPED), 1);
 }
 
+/* A hole in the middle. */
+static void split_in_two(void **state)
+{
+	struct pair *p = *state;
+
+	anon(&p->a, ARENA, 9, ANON_P);
+	anon(&p->b, ARENA, 3, ANON_P);
+	anon(&p->b, ARENA + 5 * PAGE, 4, ANON_P);
+	compare(p);
+	assert_int_equal(p->diff.nr_vmas, 2);
+	row(p, 0, 0, 0, VMW_VMA_SPLIT);
+	row(p, 1, 0, 1, VMW_VMA_SPLIT);
+	assert_int_equal(pages(p, VMW_PAGE_DROPPED), 2);
+}
+
 static void merged(void **state)
 {
 	struct pair *p = *state;
@@ -441,6 +456,7 @@ int main(void)
 		test_of(new_and_gone),
 		test_of(grew_and_shrank),
 		test_of(split_and_merged),
+		test_of(split_in_two),
 		test_of(merged),
 		test_of(moved),
 		test_of(same_size_is_not_moved),

@@ -76,11 +76,11 @@ whole() {
 
 # ends_by SIGNAL
 ends_by() {
-	timeout -s "$1" 1 vmwalk record -o "$dir/$1" -i 20ms "$pid" \
+	timeout -s "$1" 4 vmwalk record -o "$dir/$1" -i 20ms "$pid" \
 		>"$out" 2>"$err"
 	result $? "ended by SIG$1"
 	says 'ended by a signal'
-	[ "$(snapshots "$dir/$1")" -gt 1 ] && [ ! -e "$dir/$1-wal" ]
+	[ "$(snapshots "$dir/$1")" -gt 0 ] && [ ! -e "$dir/$1-wal" ]
 	result $? "what SIG$1 leaves is whole"
 }
 

@@ -89,10 +89,11 @@ views() {
 	same map --color=always
 }
 
-# The way of each page, and of what is in no VMA.
+# The way of a page of each VMA, and of what is in none. How often the vdso is
+# mapped changes with every process that comes or goes.
 entries() {
 	good 'snap of entries' vmwalk snap -o "$f" --pte --label entries "$pid"
-	for a in $(sed -n 's/-.*//p' "/proc/$pid/maps") "$(stack)" 0 1000 \
+	for a in $(sed -n '/vdso/!s/-.*//p' "/proc/$pid/maps") "$(stack)" 0 1000 \
 		ffffffffff600000; do
 		for o in '' --json; do
 			# shellcheck disable=SC2086 # an option, or none
