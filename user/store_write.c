@@ -22,6 +22,11 @@ struct writing {
 	struct vmw_query names, add_name;
 	struct vmw_query contents, add_content;
 	struct vmw_pack extents, frames;
+	/* What was found last, since neighbours are often alike. */
+	const struct vmw_vma *last;	/* NULL: none yet */
+	uint64_t last_hash;
+	int64_t last_content;
+	int64_t kinds[VMW_SEG_KINDS];	/* names of them; 0: not looked up yet */
 	struct vmw_error *err;
 };
 
@@ -206,6 +211,26 @@ static int pack_extents(struct writing *w, const struct vmw_vma *vma)
 	return w->extents.failed || w->frames.failed ? no_memory(w) : 0;
 }
 
+/* Of one address space, whose columns are all there or all NULL. */
+static bool same_content(const struct vmw_aspace *as, const struct vmw_vma *a,
+			 const struct vmw_vma *b)
+{
+	const struct vmw_extent *e = as->extents + a->first_extent;
+	const struct vmw_extent *f = as->extents + b->first_extent;
+
+	if (a->nr_extents != b->nr_extents ||
+	    a->info.shmem_swapped != b->info.shmem_swapped ||
+	    memcmp(&a->usage, &b->usage, sizeof(a->usage)) ||
+	    memcmp(&a->pages, &b->pages, sizeof(a->pages)) ||
+	    memcmp(&a->tables, &b->tables, sizeof(a->tables)))
+		return false;
+	for (size_t i = 0; i < a->nr_extents; i++)
+		if (e[i].pages != f[i].pages || e[i].state != f[i].state ||
+		    e[i].frame != f[i].frame)
+			return false;
+	return true;
+}
+
 static int content_id(struct writing *w, const struct vmw_vma *vma, int64_t *id)
 {
 	struct content c = { .w = w, .vma = vma, .usage = vma->usage };
@@ -217,8 +242,21 @@ static int content_id(struct writing *w, const struct vmw_vma *vma, int64_t *id)
 	/* The VMA itself tells what of it is not in the extents. */
 	c.usage.swapped -= vma->info.shmem_swapped;
 	hash_content(&c);
-	*id = vmw_find_or_add(&w->contents, &w->add_content, bind_content, &c);
+	if (!w->last || w->last_hash != c.hash ||
+	    !same_content(&w->s->as, w->last, vma))
+		w->last_content = vmw_find_or_add(&w->contents, &w->add_content,
+						  bind_content, &c);
+	w->last = vma;
+	w->last_hash = c.hash;
+	*id = w->last_content;
 	return 0;
+}
+
+static int64_t kind_id(struct writing *w, enum vmw_segment_kind kind)
+{
+	if (!w->kinds[kind])
+		w->kinds[kind] = name_id(w, vmw_segment_kind_name(kind));
+	return w->kinds[kind];
 }
 
 static int fill_vma(struct writing *w, size_t i, struct vmw_row *row)
@@ -238,7 +276,7 @@ static int fill_vma(struct writing *w, size_t i, struct vmw_row *row)
 		[VMW_VMA_PAGE_SHIFT] = v->page_shift,
 		[VMW_VMA_SHMEM_SWAPPED] = v->shmem_swapped,
 		[VMW_VMA_NAME] = name_id(w, vma->name),
-		[VMW_VMA_KIND] = name_id(w, vmw_segment_kind_name(seg->kind)),
+		[VMW_VMA_KIND] = kind_id(w, seg->kind),
 		[VMW_VMA_SEGMENT] = seg->start == v->start ? 0 : seg->start,
 	};
 
