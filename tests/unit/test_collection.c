@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "collection.h"
+#include "diff.h"
 #include "import.h"
 #include "render/export.h"
 
@@ -195,6 +196,35 @@ static void torn(void **state)
 	vmw_store_close(store);
 }
 
+/* No view trusts the model less than it was checked. */
+static void show_all(const struct vmw_snapshot *s)
+{
+	static const struct vmw_style style = { .width = 100, .utf8 = true };
+	FILE *out = fopen("/dev/null", "we");
+	const struct vmw_aspace *as = &s->as;
+	struct vmw_segments segs;
+	struct vmw_diff diff;
+
+	assert_int_equal(vmw_classify(as, &segs), 0);
+	vmw_render_show(out, &style, as, &segs);
+	vmw_render_maps(out, &style, as);
+	vmw_render_map(out, &style, as, &segs);
+	vmw_render_extents(out, &style, as, true);
+	vmw_render_threads(out, &style, as, &segs);
+	vmw_render_tables(out, &style, as, &segs);
+	vmw_render_stamp(out, as);
+	vmw_json_show(out, as, &segs);
+	vmw_json_extents(out, as, true);
+	vmw_json_tables(out, as, &segs);
+	vmw_export_json(out, s);
+	vmw_export_csv(out, s, true);
+	vmw_export_openmetrics(out, s);
+	assert_int_equal(vmw_diff_make(as, &segs, as, &segs, true, &diff), 0);
+	vmw_diff_deinit(&diff);
+	vmw_segments_deinit(&segs);
+	fclose(out);
+}
+
 /* Opens, and reads whatever it gives; how many snapshots that were. */
 static size_t devour(const char *path)
 {
@@ -217,6 +247,7 @@ static size_t devour(const char *path)
 			continue;
 		}
 		nr++;
+		show_all(s);
 		vmw_snapshot_destroy(s);
 	}
 	vmw_store_close(store);
@@ -550,6 +581,7 @@ static void hostile_json(void **state)
 			continue;
 		}
 		taken++;
+		show_all(t);
 		vmw_snapshot_destroy(t);
 	}
 	assert_true(taken > 0);
@@ -593,8 +625,10 @@ static void smaps(void **state)
 		size = len;
 		mangle(copy, &size);
 		write_file(path, copy, size);
-		if (!vmw_import_proc(path, &s, &c->err))
+		if (!vmw_import_proc(path, &s, &c->err)) {
+			show_all(s);
 			vmw_snapshot_destroy(s);
+		}
 	}
 	assert_int_equal(vmw_import_proc(c->path, &s, &c->err), -EBADMSG);
 	assert_int_equal(vmw_import_proc("/nowhere", &s, &c->err), -ENOENT);
