@@ -132,7 +132,9 @@ killed() {
 
 together() {
 	g=$dir/two
-	vmwalk record -o "$g" -i 10ms -d 1s "$pid" >"$out" 2>"$err" &
+	: >"$out"
+	: >"$err"
+	vmwalk record -o "$g" -i 10ms -d 1s "$pid" >>"$out" 2>>"$err" &
 	first=$!
 	vmwalk record -o "$g" -i 10ms -d 1s 1 >>"$out" 2>>"$err" &
 	second=$!
