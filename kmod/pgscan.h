@@ -11,6 +11,7 @@
 #include <linux/pgtable.h>
 
 #include "arch/arch.h"
+#include "pginfo.h"
 #include "pte.h"
 #include "walk.h"
 
@@ -27,6 +28,38 @@ struct vmw_key {
 };
 
 /**
+ * struct vmw_leaf - what an entry that ends the descent says of the page at the cursor
+ * @pte: the entry, in a PTE's clothes
+ * @pfn: the page's frame, if there is one
+ * @state: kind, level and what the entry itself tells
+ */
+struct vmw_leaf {
+	pte_t			pte;
+	unsigned long		pfn;
+	u32			state;
+};
+
+/**
+ * struct vmw_facts - what a page is, for others that are like it
+ * @raw: its entry
+ * @leaf: the same, looked at
+ * @page: itself, NULL if there is none
+ * @keyed: @key holds, and with it @state
+ * @key: by which other pages are known to be like it
+ * @state: VMWALK_STATE_* of all of them
+ * @nr: how many there were that are not in the sums yet
+ */
+struct vmw_facts {
+	u64			raw;
+	struct vmw_leaf		leaf;
+	struct page		*page;
+	bool			keyed;
+	struct vmw_page_key	key;
+	u32			state;
+	unsigned long		nr;
+};
+
+/**
  * struct vmw_pgwalk - one VMA's walk
  * @walk: cursor and budget
  * @mm: the address space
@@ -40,6 +73,7 @@ struct vmw_key {
  * @absence: ask the object why a page is absent
  * @flags: VMWALK_WALK_F_*
  * @key: saves looking closer at an entry like the one before
+ * @facts: likewise at a page
  */
 struct vmw_pgwalk {
 	struct vmw_walk		*walk;
@@ -54,18 +88,7 @@ struct vmw_pgwalk {
 	bool			absence;
 	u32			flags;
 	struct vmw_key		key;
-};
-
-/**
- * struct vmw_leaf - what an entry that ends the descent says of the page at the cursor
- * @pte: the entry, in a PTE's clothes
- * @pfn: the page's frame, if there is one
- * @state: kind, level and what the entry itself tells
- */
-struct vmw_leaf {
-	pte_t			pte;
-	unsigned long		pfn;
-	u32			state;
+	struct vmw_facts	facts;
 };
 
 #define VMW_LEAF_PMD	FIELD_PREP(VMWALK_STATE_LEVEL, 1)

@@ -142,28 +142,8 @@ static unsigned long frames_follow(const pte_t *pte, unsigned long max)
 	return n;
 }
 
-/**
- * struct facts - what a page is, for others that are like it
- * @raw: its entry
- * @leaf: the same, looked at
- * @page: itself, NULL if there is none
- * @keyed: @key holds, and with it @state
- * @key: by which other pages are known to be like it
- * @state: VMWALK_STATE_* of all of them
- * @nr: how many there were that are not in the sums yet
- */
-struct facts {
-	u64			raw;
-	struct vmw_leaf		leaf;
-	struct page		*page;
-	bool			keyed;
-	struct vmw_page_key	key;
-	u32			state;
-	unsigned long		nr;
-};
-
 /* Context: as for vmw_pages_add(); the table's lock is not let go before. */
-static void sum_up(struct vmw_pgwalk *pw, struct facts *facts)
+static void sum_up(struct vmw_pgwalk *pw, struct vmw_facts *facts)
 {
 	if (facts->nr)
 		vmw_add_to_sums(pw, &facts->leaf, facts->page, facts->nr);
@@ -185,7 +165,7 @@ static void leaf_of(const struct vmw_pgwalk *pw, u64 raw, struct vmw_leaf *leaf)
  * Looks closer at what @raw maps. Where an entry is not to be had from the CPU, its
  * frame may be disguised: no other is compared with it.
  */
-static void learn(struct vmw_pgwalk *pw, u64 raw, struct facts *facts)
+static void learn(struct vmw_pgwalk *pw, u64 raw, struct vmw_facts *facts)
 {
 	sum_up(pw, facts);
 	facts->raw = raw;
@@ -199,19 +179,19 @@ static void learn(struct vmw_pgwalk *pw, u64 raw, struct facts *facts)
 }
 
 /* Is what @raw maps like that of the facts? */
-static __always_inline bool known(const struct facts *facts, u64 raw)
+static __always_inline bool known(const struct vmw_facts *facts, u64 raw)
 {
 	return !((raw ^ facts->raw) & ~VMW_PTE_FRAME_BITS) &&
 	       vmw_page_alike(pfn_to_page(vmw_raw_frame(raw)), &facts->key);
 }
 
-static __always_inline bool four_known(const struct facts *facts, const pte_t *pte)
+static __always_inline bool four_known(const struct vmw_facts *facts, const pte_t *pte)
 {
 	return known(facts, vmw_pte_raw(pte)) && known(facts, vmw_pte_raw(pte + 1)) &&
 	       known(facts, vmw_pte_raw(pte + 2)) && known(facts, vmw_pte_raw(pte + 3));
 }
 
-static const pte_t *skip_known(const pte_t *pte, const pte_t *end, const struct facts *facts)
+static const pte_t *skip_known(const pte_t *pte, const pte_t *end, const struct vmw_facts *facts)
 {
 	for (; end - pte >= LINE; pte += LINE)
 		if (!four_known(facts, pte) || !four_known(facts, pte + LINE / 2))
@@ -225,7 +205,7 @@ static const pte_t *skip_known(const pte_t *pte, const pte_t *end, const struct 
  * The run from @pte on of what has no key: a folio's pages, if they follow each
  * other; no page at all, the zero page among them; and what is not there by itself.
  */
-static const pte_t *skip_keyless(const pte_t *pte, const pte_t *end, const struct facts *facts)
+static const pte_t *skip_keyless(const pte_t *pte, const pte_t *end, const struct vmw_facts *facts)
 {
 	const struct vmw_key same = { .raw = facts->raw, .care = ~0ULL };
 
@@ -236,6 +216,14 @@ static const pte_t *skip_keyless(const pte_t *pte, const pte_t *end, const struc
 	return pte + vmw_folio_alike(facts->page, frames_follow(pte, end - pte));
 }
 
+/* What was learnt holds beyond the table, the page that stands for it does not. */
+static void count(struct vmw_facts *facts, u64 raw, unsigned long nr)
+{
+	if (!facts->nr)
+		facts->page = pfn_to_page(vmw_raw_frame(raw));
+	facts->nr += nr;
+}
+
 /*
  * By entries and pages: what one page has been found to be holds for those like it.
  * Returns the first entry that is not told of, or @end.
@@ -244,24 +232,24 @@ static noinline const pte_t *scan_pages(struct vmw_pgwalk *pw, const pte_t *pte,
 					const pte_t *end)
 {
 	unsigned long *cursor = &pw->walk->cursor;
-	struct facts facts = { 0 };
+	struct vmw_facts *facts = &pw->facts;
 	const pte_t *next;
 	u32 state;
 	u64 raw;
 
 	for (; pte < end; pte = next) {
 		raw = vmw_pte_raw(pte);
-		if (raw && !(facts.keyed && known(&facts, raw)))
-			learn(pw, raw, &facts);
-		if (raw && !facts.keyed) {
-			next = skip_keyless(pte, end, &facts);
-			if (vmw_emit_leaf(pw, &facts.leaf, next - pte))
+		if (raw && !(facts->keyed && known(facts, raw)))
+			learn(pw, raw, facts);
+		if (raw && !facts->keyed) {
+			next = skip_keyless(pte, end, facts);
+			if (vmw_emit_leaf(pw, &facts->leaf, next - pte))
 				break;
 			continue;
 		}
 		if (raw) {
-			next = skip_known(pte + 1, end, &facts);
-			state = facts.state;
+			next = skip_known(pte + 1, end, facts);
+			state = facts->state;
 		} else {
 			next = absent_run(pw, *cursor, pte, skip_empty(pte + 1, end), &state);
 		}
@@ -269,9 +257,9 @@ static noinline const pte_t *scan_pages(struct vmw_pgwalk *pw, const pte_t *pte,
 			break;
 		*cursor += (next - pte) << PAGE_SHIFT;
 		if (raw)
-			facts.nr += next - pte;
+			count(facts, raw, next - pte);
 	}
-	sum_up(pw, &facts);
+	sum_up(pw, facts);
 	return pte;
 }
 
