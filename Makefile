@@ -36,7 +36,7 @@ deps: ## install what is missing from Debian, or name it
 	@$(LAB)/deps.sh
 
 # The client. Flags are looked up when first needed, after deps.
-PACKAGES := libnl-3.0 libnl-genl-3.0 yajl sqlite3
+PACKAGES := libnl-3.0 libnl-genl-3.0 libdw libelf yajl sqlite3
 pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PACKAGES)))$(pkg_cflags)
 pkg_libs = $(eval pkg_libs := $$(shell pkg-config --libs $(PACKAGES)))$(pkg_libs)
 
@@ -89,6 +89,7 @@ include $(LAB)/lab.mk $(filter-out %/lab.mk,$(wildcard $(LAB)/*.mk))
 
 # The module only if it was built for the running kernel.
 man := $(DESTDIR)$(PREFIX)/share/man
+share := $(DESTDIR)$(PREFIX)/share/vmwalk
 completions := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 running := $(shell uname -r)
 updates := $(DESTDIR)/lib/modules/$(running)/updates
@@ -99,12 +100,14 @@ install: user ## client, manual and module into PREFIX=/usr/local, DESTDIR=
 	install -D -m 644 -t $(man)/man4 man/vmwalk.4
 	install -D -m 644 -t $(man)/man7 $(BUILD)/vmwalk-explain.7
 	install -D -m 644 user/completion/vmwalk.bash $(completions)/vmwalk
+	install -D -m 644 -t $(share) user/gdb/vmwalk.py
 	$(if $(wildcard $(BUILD)/module/$(running)/vmwalk.ko),install -D -m 644 \
 		$(BUILD)/module/$(running)/vmwalk.ko $(updates)/vmwalk.ko)
 	$(if $(DESTDIR),,$(if $(wildcard $(BUILD)/module/$(running)/vmwalk.ko),depmod))
 
 uninstall: ## undo install
 	rm -f $(DESTDIR)$(PREFIX)/bin/vmwalk $(completions)/vmwalk \
+		$(share)/vmwalk.py \
 		$(man)/man1/vmwalk.1 $(man)/man4/vmwalk.4 \
 		$(man)/man7/vmwalk-explain.7 $(updates)/vmwalk.ko
 	$(if $(DESTDIR),,$(if $(wildcard $(updates)),depmod))

@@ -18,6 +18,7 @@ void vmw_aspace_deinit(struct vmw_aspace *as)
 	free(as->vmas);
 	free(as->extents);
 	free(as->threads);
+	vmw_runtime_deinit(&as->runtime);
 	tdestroy(as->names, free);
 	*as = (struct vmw_aspace){ 0 };
 }
@@ -405,6 +406,39 @@ const struct vmw_extent *vmw_aspace_find_extent(const struct vmw_aspace *as,
 			return e;
 	}
 	return NULL;
+}
+
+/* What [@start, @end) has of @vma's extents. */
+static void count_range(const struct vmw_aspace *as, const struct vmw_vma *vma,
+			uint64_t start, uint64_t end, struct vmw_usage *usage)
+{
+	const struct vmw_extent *last = as->extents + vma->first_extent +
+					vma->nr_extents;
+	const struct vmw_extent *e;
+
+	usage->mapped += end - start;
+	if (vma->usage.reserved)
+		usage->reserved += end - start;
+	e = vmw_aspace_find_extent(as, vma, start);
+	for (; e && e < last && e->start < end; e++) {
+		uint64_t a = e->start > start ? e->start : start;
+		uint64_t z = vmw_extent_end(as, e);
+
+		count_extent(usage, e->state, (z < end ? z : end) - a);
+	}
+}
+
+void vmw_aspace_usage(const struct vmw_aspace *as, uint64_t start, uint64_t end,
+		      struct vmw_usage *usage)
+{
+	const struct vmw_vma *vma = vmw_aspace_find_vma(as, start);
+	const struct vmw_vma *last = as->vmas + as->nr_vmas;
+
+	*usage = (struct vmw_usage){ 0 };
+	for (; vma && vma < last && vma->info.start < end; vma++)
+		count_range(as, vma, vma->info.start > start ?
+			    vma->info.start : start,
+			    vma->info.end < end ? vma->info.end : end, usage);
 }
 
 void vmw_usage_add(struct vmw_usage *sum, const struct vmw_usage *u)

@@ -15,6 +15,7 @@
 #include <linux/vmwalk.h>
 
 #include "info.h"
+#include "runtime.h"
 
 /*
  * A maximal run of consecutive pages of one VMA in the same state, and, if they
@@ -101,6 +102,8 @@ struct vmw_aspace {
 	size_t nr_extents;
 	struct vmw_thread *threads;
 	size_t nr_threads;
+	/* Empty, but where vmw_annotate() was called. */
+	struct vmw_runtime runtime;
 
 	/* Private to aspace.c: room, interned names. */
 	size_t room_vmas, room_extents, room_threads;
@@ -151,6 +154,9 @@ const struct vmw_extent *vmw_aspace_find_extent(const struct vmw_aspace *as,
 						uint64_t addr);
 /* First address past @e. */
 uint64_t vmw_extent_end(const struct vmw_aspace *as, const struct vmw_extent *e);
+/* Sums up what is of [@start, @end), by the byte. */
+void vmw_aspace_usage(const struct vmw_aspace *as, uint64_t start, uint64_t end,
+		      struct vmw_usage *usage);
 /* The frame of @e's page number @nr; 0 if there is none. */
 uint64_t vmw_extent_frame(const struct vmw_extent *e, uint64_t nr);
 

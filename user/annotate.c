@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "annotate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "proc.h"
+
+#define MEMORY_MAX	(1ULL << 30)	/* bytes more than we have ourselves */
+#define CPU_MAX		30		/* seconds */
+#define TIME_MAX	60		/* likewise, by the clock */
+#define PIPE_FD		3		/* of the child, its only file */
+
+static void limit(int resource, uint64_t max)
+{
+	const struct rlimit l = { .rlim_cur = max, .rlim_max = max };
+
+	setrlimit(resource, &l);
+}
+
+/* Bytes of our own address space. */
+static uint64_t own_size(void)
+{
+	unsigned long long pages = 0;
+	char text[128];
+
+	if (vmw_proc_read("/proc/self/statm", text, sizeof(text)) > 0)
+		sscanf(text, "%llu", &pages);
+	return pages * sysconf(_SC_PAGESIZE);
+}
+
+/*
+ * Gives up what the child does not need: our files above all. The pipe may be in
+ * the place of a standard one that was closed.
+ */
+static int confine(int pipe, pid_t parent)
+{
+	int null;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		return -ESRCH;
+	if (pipe != PIPE_FD && dup2(pipe, PIPE_FD) < 0)
+		return -errno;
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = 0; fd < PIPE_FD; fd++)
+		if (null < 0 || dup2(null, fd) < 0)
+			return -errno;
+	if (close_range(PIPE_FD + 1, ~0U, 0))
+		return -errno;
+	limit(RLIMIT_AS, own_size() + MEMORY_MAX);
+	limit(RLIMIT_CPU, CPU_MAX);
+	limit(RLIMIT_CORE, 0);
+	limit(RLIMIT_FSIZE, 0);
+	signal(SIGPIPE, SIG_DFL);
+	alarm(TIME_MAX);
+	return 0;
+}
+
+static int send_all(const void *buf, size_t len)
+{
+	const char *at = buf;
+
+	while (len) {
+		ssize_t n = write(PIPE_FD, at, len);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			at += n;
+			len -= n;
+		}
+	}
+	return 0;
+}
+
+static int send_runtime(const struct vmw_runtime *rt)
+{
+	struct vmw_annotate_header h = {
+		.source = rt->source, .torn = rt->torn, .unread = rt->unread,
+		.nr_gs = rt->nr_gs, .nr_spans = rt->nr_spans,
+		.nr_labels = rt->nr_labels, .nr_symbols = rt->nr_symbols,
+	};
+	int ret;
+
+	memcpy(h.version, rt->version, sizeof(h.version));
+	memcpy(h.note, rt->note, sizeof(h.note));
+	ret = send_all(&h, sizeof(h));
+	if (!ret)
+		ret = send_all(rt->gs, rt->nr_gs * sizeof(*rt->gs));
+	if (!ret)
+		ret = send_all(rt->spans, rt->nr_spans * sizeof(*rt->spans));
+	if (!ret)
+		ret = send_all(rt->labels, rt->nr_labels * sizeof(*rt->labels));
+	if (!ret)
+		ret = send_all(rt->symbols,
+			       rt->nr_symbols * sizeof(*rt->symbols));
+	return ret;
+}
+
+static void __attribute__((noreturn))
+run_child(const struct vmw_aspace *as, const struct vmw_annotate_request *req,
+	  int pipe, pid_t parent)
+{
+	struct vmw_runtime rt = { 0 };
+	int ret = confine(pipe, parent);
+
+	if (!ret)
+		ret = vmw_annotate_read(as, req, &rt);
+	if (!ret)
+		ret = send_runtime(&rt);
+	_exit(ret ? 1 : 0);
+}
+
+/* The parent's end of the pipe. */
+struct inbox {
+	int fd;
+	struct timespec until;
+	size_t at, filled;	/* what is left of .buf */
+	char buf[65536];
+};
+
+static int milliseconds_left(const struct inbox *in)
+{
+	struct timespec now;
+	long long ms;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	ms = (in->until.tv_sec - now.tv_sec) * 1000LL +
+	     (in->until.tv_nsec - now.tv_nsec) / 1000000;
+	return ms > 0 ? ms : 0;
+}
+
+/* Returns 0, -EPIPE for an end before its time, or -ETIMEDOUT. */
+static int refill(struct inbox *in)
+{
+	struct pollfd p = { .fd = in->fd, .events = POLLIN };
+	ssize_t n;
+	int ready;
+
+	do {
+		ready = poll(&p, 1, milliseconds_left(in));
+		n = ready > 0 ? read(in->fd, in->buf, sizeof(in->buf)) : -1;
+	} while (ready && n < 0 && errno == EINTR);
+	if (!ready)
+		return -ETIMEDOUT;
+	if (n <= 0)
+		return -EPIPE;
+	in->at = 0;
+	in->filled = n;
+	return 0;
+}
+
+static int receive(struct inbox *in, void *buf, size_t len)
+{
+	char *to = buf;
+
+	while (len) {
+		size_t n = in->filled - in->at;
+		int ret = n ? 0 : refill(in);
+
+		if (ret)
+			return ret;
+		n = in->filled - in->at < len ? in->filled - in->at : len;
+		memcpy(to, in->buf + in->at, n);
+		in->at += n;
+		to += n;
+		len -= n;
+	}
+	return 0;
+}
+
+#define END_TEXT(text)	((text)[sizeof(text) - 1] = '\0')
+
+/* All of a range is below the end of user space, its start in a VMA. */
+static bool is_sane(const struct vmw_aspace *as, uint64_t start, uint64_t end)
+{
+	return start < end && end <= as->mm.task_size &&
+	       vmw_aspace_find_vma(as, start);
+}
+
+static int receive_g(struct inbox *in, struct vmw_aspace *as)
+{
+	struct vmw_g g;
+	int ret = receive(in, &g, sizeof(g));
+
+	if (ret)
+		return ret;
+	END_TEXT(g.wait);
+	END_TEXT(g.start);
+	if (g.kind >= VMW_G_KINDS || g.source >= VMW_EVIDENCES || g.tid < 0 ||
+	    ((g.lo || g.hi) && !is_sane(as, g.lo, g.hi)) ||
+	    (g.sp && (g.sp < g.lo || g.sp >= g.hi)))
+		return -EPROTO;
+	return vmw_runtime_add_g(&as->runtime, &g);
+}
+
+static int receive_span(struct inbox *in, struct vmw_aspace *as)
+{
+	struct vmw_go_span s;
+	int ret = receive(in, &s, sizeof(s));
+
+	if (ret)
+		return ret;
+	if (s.state >= VMW_SPAN_STATES || !is_sane(as, s.start, s.end) ||
+	    s.elem_size > s.end - s.start)
+		return -EPROTO;
+	return vmw_runtime_add_span(&as->runtime, &s);
+}
+
+static int receive_label(struct inbox *in, struct vmw_aspace *as)
+{
+	struct vmw_label l;
+	int ret = receive(in, &l, sizeof(l));
+
+	if (ret)
+		return ret;
+	END_TEXT(l.name);
+	if (l.kind >= VMW_LABEL_KINDS || l.source >= VMW_EVIDENCES ||
+	    !is_sane(as, l.start, l.end))
+		return -EPROTO;
+	return vmw_runtime_add_label(&as->runtime, &l);
+}
+
+static int receive_symbol(struct inbox *in, struct vmw_aspace *as)
+{
+	struct vmw_runtime_symbol s;
+	int ret = receive(in, &s, sizeof(s));
+
+	if (ret)
+		return ret;
+	END_TEXT(s.name);
+	return vmw_runtime_add_symbol(&as->runtime, &s);
+}
+
+static int receive_runtime(struct inbox *in, struct vmw_aspace *as)
+{
+	struct vmw_runtime *rt = &as->runtime;
+	struct vmw_annotate_header h;
+	int ret = receive(in, &h, sizeof(h));
+
+	if (ret)
+		return ret;
+	END_TEXT(h.version);
+	END_TEXT(h.note);
+	if (h.source >= VMW_EVIDENCES)
+		return -EPROTO;
+	memcpy(rt->version, h.version, sizeof(rt->version));
+	memcpy(rt->note, h.note, sizeof(rt->note));
+	rt->source = h.source;
+	rt->torn = h.torn;
+	rt->unread = h.unread;
+	for (uint32_t i = 0; !ret && i < h.nr_gs; i++)
+		ret = receive_g(in, as);
+	for (uint32_t i = 0; !ret && i < h.nr_spans; i++)
+		ret = receive_span(in, as);
+	for (uint32_t i = 0; !ret && i < h.nr_labels; i++)
+		ret = receive_label(in, as);
+	for (uint32_t i = 0; !ret && i < h.nr_symbols; i++)
+		ret = receive_symbol(in, as);
+	vmw_runtime_finish(rt);
+	return ret;
+}
+
+/* How the child ended, if it did not do what it was to do. */
+static const char *ending(int ret, int status)
+{
+	const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+
+	if (ret == -ETIMEDOUT || signal == SIGALRM || signal == SIGXCPU)
+		return "it took too long";
+	if (ret == -EPROTO)
+		return "it came to what cannot be";
+	if (signal)
+		return "reading it made the reader crash";
+	return "it needs more memory or files than the reader may have";
+}
+
+static pid_t reap(pid_t child, int *status)
+{
+	pid_t pid;
+
+	do
+		pid = waitpid(child, status, 0);
+	while (pid < 0 && errno == EINTR);
+	return pid;
+}
+
+int vmw_annotate(struct vmw_aspace *as, const struct vmw_annotate_request *req,
+		 struct vmw_error *err)
+{
+	const pid_t parent = getpid();
+	int fds[2], ret, status = 0;
+	struct inbox in = { 0 };
+	pid_t child;
+
+	vmw_runtime_deinit(&as->runtime);
+	if (pipe2(fds, O_CLOEXEC))
+		return vmw_error_set(err, -errno, "cannot make a pipe: %s",
+				     strerror(errno));
+	child = fork();
+	if (!child)
+		run_child(as, req, fds[1], parent);
+	close(fds[1]);
+	in.fd = fds[0];
+	clock_gettime(CLOCK_MONOTONIC, &in.until);
+	in.until.tv_sec += TIME_MAX;
+	ret = child < 0 ? -errno : receive_runtime(&in, as);
+	close(fds[0]);
+	if (child < 0)
+		return vmw_error_set(err, ret, "cannot start a process: %s",
+				     strerror(-ret));
+	if (ret)
+		kill(child, SIGKILL);
+	reap(child, &status);
+	if (ret == -ENOMEM)
+		return vmw_error_set(err, ret, "no memory for what the process "
+				     "keeps in its memory");
+	if (ret) {
+		vmw_runtime_deinit(&as->runtime);
+		vmw_runtime_note(&as->runtime, "what the process keeps in its "
+				 "memory was not found out: %s",
+				 ending(ret, status));
+	}
+	return 0;
+}

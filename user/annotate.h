@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the memory of a live process says of itself: goroutines, spans, malloc's
+ * heaps, symbols. The files and the memory that are read for that may be hostile:
+ * it is done by a child that may use little memory and time, and has no file but
+ * a pipe to tell by; what comes over it is checked.
+ */
+#ifndef VMW_ANNOTATE_H
+#define VMW_ANNOTATE_H
+
+#include "aspace.h"
+#include "error.h"
+
+struct vmw_annotate_request {
+	bool runtime;		/* Go and malloc, else symbols alone */
+	const uint64_t *addrs;	/* whose symbols are wanted */
+	size_t nr_addrs;
+	char *const *names;	/* symbols whose addresses are wanted */
+	size_t nr_names;
+};
+
+/*
+ * Fills @as->runtime. What the target keeps to itself is no failure: the note says
+ * what is missing. Symbols come in the order they were asked for, those of
+ * addresses first; one that was not found has no name. Returns 0, or a negative
+ * errno with @err filled.
+ */
+int vmw_annotate(struct vmw_aspace *as, const struct vmw_annotate_request *req,
+		 struct vmw_error *err);
+
+/* Shared with annotate_child.c, which the child runs. */
+
+/* What goes before the arrays of a struct vmw_runtime over the pipe. */
+struct vmw_annotate_header {
+	char version[VMW_NAME_MAX];
+	char note[sizeof(((struct vmw_runtime *)0)->note)];
+	uint32_t source, torn, unread;
+	uint32_t nr_gs, nr_spans, nr_labels, nr_symbols;
+};
+
+/* Fills @rt. Returns 0 or a negative errno. */
+int vmw_annotate_read(const struct vmw_aspace *as,
+		      const struct vmw_annotate_request *req,
+		      struct vmw_runtime *rt);
+
+#endif

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "runtime.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_ROOM	64
+
+void vmw_runtime_deinit(struct vmw_runtime *rt)
+{
+	free(rt->gs);
+	free(rt->spans);
+	free(rt->labels);
+	free(rt->symbols);
+	*rt = (struct vmw_runtime){ 0 };
+}
+
+/* Appends @element to *@array; moves it as needed. */
+static int append(void **array, size_t *nr, size_t *room, size_t max,
+		  const void *element, size_t size)
+{
+	if (*nr >= max)
+		return -E2BIG;
+	if (*nr == *room) {
+		size_t want = *room ? *room + *room / 2 : FIRST_ROOM;
+		void *p = reallocarray(*array, want, size);
+
+		if (!p)
+			return -ENOMEM;
+		*array = p;
+		*room = want;
+	}
+	memcpy((char *)*array + (*nr)++ * size, element, size);
+	return 0;
+}
+
+int vmw_runtime_add_g(struct vmw_runtime *rt, const struct vmw_g *g)
+{
+	if (g->lo > g->hi)
+		return -EPROTO;
+	return append((void **)&rt->gs, &rt->nr_gs, &rt->room_gs, VMW_GS_MAX, g,
+		      sizeof(*g));
+}
+
+int vmw_runtime_add_span(struct vmw_runtime *rt, const struct vmw_go_span *span)
+{
+	if (span->start >= span->end)
+		return -EPROTO;
+	return append((void **)&rt->spans, &rt->nr_spans, &rt->room_spans,
+		      VMW_SPANS_MAX, span, sizeof(*span));
+}
+
+int vmw_runtime_add_label(struct vmw_runtime *rt, const struct vmw_label *l)
+{
+	if (l->start >= l->end)
+		return -EPROTO;
+	return append((void **)&rt->labels, &rt->nr_labels, &rt->room_labels,
+		      VMW_LABELS_MAX, l, sizeof(*l));
+}
+
+int vmw_runtime_add_symbol(struct vmw_runtime *rt, const struct vmw_runtime_symbol *s)
+{
+	return append((void **)&rt->symbols, &rt->nr_symbols, &rt->room_symbols,
+		      VMW_SYMBOLS_MAX, s, sizeof(*s));
+}
+
+void vmw_runtime_note(struct vmw_runtime *rt, const char *fmt, ...)
+{
+	size_t used = strlen(rt->note);
+	va_list ap;
+
+	if (used && used + 2 < sizeof(rt->note))
+		used += snprintf(rt->note + used, sizeof(rt->note) - used, "; ");
+	va_start(ap, fmt);
+	vsnprintf(rt->note + used, sizeof(rt->note) - used, fmt, ap);
+	va_end(ap);
+}
+
+static int compare_gs(const void *a, const void *b)
+{
+	const struct vmw_g *x = a, *y = b;
+
+	if (x->lo != y->lo)
+		return x->lo < y->lo ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Spans and labels begin with their range. */
+struct range {
+	uint64_t start, end;
+};
+
+static int compare_ranges(const void *a, const void *b)
+{
+	const struct range *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return (x->end < y->end) - (x->end > y->end);
+}
+
+/* Sorts, and cuts what overlaps with what is before it. Returns how many stay. */
+static size_t settle(void *array, size_t nr, size_t size)
+{
+	char *elements = array;
+	uint64_t end = 0;
+	size_t kept = 0;
+
+	if (!nr)
+		return 0;
+	qsort(array, nr, size, compare_ranges);
+	for (size_t i = 0; i < nr; i++) {
+		struct range *r = (struct range *)(elements + i * size);
+
+		if (r->start < end)
+			r->start = end;
+		if (r->start >= r->end)
+			continue;
+		end = r->end;
+		memmove(elements + kept++ * size, r, size);
+	}
+	return kept;
+}
+
+void vmw_runtime_finish(struct vmw_runtime *rt)
+{
+	if (rt->nr_gs)
+		qsort(rt->gs, rt->nr_gs, sizeof(*rt->gs), compare_gs);
+	rt->nr_spans = settle(rt->spans, rt->nr_spans, sizeof(*rt->spans));
+	rt->nr_labels = settle(rt->labels, rt->nr_labels, sizeof(*rt->labels));
+}
+
+/* The last of @nr elements, sorted by their range, that starts at @addr or below. */
+static const void *last_from(const void *array, size_t nr, size_t size,
+			     size_t offset, uint64_t addr)
+{
+	size_t low = 0, high = nr;
+	uint64_t start;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		memcpy(&start, (const char *)array + mid * size + offset,
+		       sizeof(start));
+		if (start <= addr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low ? (const char *)array + (low - 1) * size : NULL;
+}
+
+const struct vmw_g *vmw_runtime_g_at(const struct vmw_runtime *rt, uint64_t addr)
+{
+	const struct vmw_g *g;
+
+	g = last_from(rt->gs, rt->nr_gs, sizeof(*g), offsetof(struct vmw_g, lo),
+		      addr);
+	return g && addr < g->hi ? g : NULL;
+}
+
+const struct vmw_go_span *vmw_runtime_span_at(const struct vmw_runtime *rt,
+					   uint64_t addr)
+{
+	const struct vmw_go_span *s;
+
+	s = last_from(rt->spans, rt->nr_spans, sizeof(*s), 0, addr);
+	return s && addr < s->end ? s : NULL;
+}
+
+const struct vmw_label *vmw_runtime_label_at(const struct vmw_runtime *rt,
+					     uint64_t addr)
+{
+	const struct vmw_label *l;
+
+	l = last_from(rt->labels, rt->nr_labels, sizeof(*l), 0, addr);
+	return l && addr < l->end ? l : NULL;
+}
+
+const struct vmw_label *vmw_runtime_label_from(const struct vmw_runtime *rt,
+					       uint64_t addr)
+{
+	const struct vmw_label *l = rt->labels, *end = l + rt->nr_labels;
+	const struct vmw_label *last;
+
+	last = last_from(rt->labels, rt->nr_labels, sizeof(*l), 0, addr);
+	if (last)
+		l = last->start == addr ? last : last + 1;
+	return l < end ? l : NULL;
+}
+
+const struct vmw_runtime_symbol *
+vmw_runtime_symbol_at(const struct vmw_runtime *rt, uint64_t addr)
+{
+	for (size_t i = 0; i < rt->nr_symbols; i++)
+		if (rt->symbols[i].asked == addr && rt->symbols[i].name[0])
+			return &rt->symbols[i];
+	return NULL;
+}
+
+const struct vmw_label *vmw_runtime_main_label(const struct vmw_runtime *rt,
+					       uint64_t start, uint64_t end)
+{
+	const struct vmw_label *l, *best = NULL;
+	const struct vmw_label *last = rt->labels + rt->nr_labels;
+	uint64_t most = 0;
+
+	l = last_from(rt->labels, rt->nr_labels, sizeof(*l), 0, start);
+	for (l = l ? l : rt->labels; l < last && l->start < end; l++) {
+		uint64_t a = l->start > start ? l->start : start;
+		uint64_t z = l->end < end ? l->end : end;
+
+		if (a < z && z - a > most) {
+			most = z - a;
+			best = l;
+		}
+	}
+	return best;
+}
