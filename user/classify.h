@@ -15,6 +15,10 @@ enum vmw_segment_kind {
 	VMW_SEG_DATA,
 	VMW_SEG_BSS,
 	VMW_SEG_HEAP,		/* brk */
+	VMW_SEG_MALLOC_ARENA,	/* of a thread, one segment each */
+	VMW_SEG_MALLOC_MMAPPED,	/* chunks with a mapping of their own */
+	VMW_SEG_GO_ARENA,	/* Go's heap and the stacks of goroutines */
+	VMW_SEG_GO_RUNTIME,	/* what the Go runtime keeps of itself */
 	VMW_SEG_STACK,		/* of the main thread */
 	VMW_SEG_THREAD_STACK,
 	VMW_SEG_LIBRARY,	/* one segment per shared object */

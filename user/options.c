@@ -24,7 +24,7 @@
 
 enum {
 	OPT_JSON = 256, OPT_COLOR, OPT_WHY, OPT_SHARING, OPT_PHYS, OPT_EXPLAIN,
-	OPT_ATOMIC, OPT_STOP, OPT_EXTENTS, OPT_ALL, OPT_SORT, OPT_USER,
+	OPT_ATOMIC, OPT_STOP, OPT_EXTENTS, OPT_SP, OPT_ALL, OPT_SORT, OPT_USER,
 	OPT_CGROUP, OPT_LABEL, OPT_HOST, OPT_NORMALIZE, OPT_MAP, OPT_CSV,
 	OPT_OPENMETRICS, OPT_PTE
 };
@@ -46,6 +46,7 @@ static const struct option long_options[] = {
 	{ "sort", required_argument, NULL, OPT_SORT },
 	{ "user", required_argument, NULL, OPT_USER },
 	{ "cgroup", required_argument, NULL, OPT_CGROUP },
+	{ "sp", no_argument, NULL, OPT_SP },
 	{ "normalize", no_argument, NULL, OPT_NORMALIZE },
 	{ "map", no_argument, NULL, OPT_MAP },
 	{ "pte", no_argument, NULL, OPT_PTE },
@@ -137,6 +138,8 @@ static bool takes(const struct vmw_cmd *cmd, int opt)
 		return cmd == &vmw_cmd_ps;
 	if (opt == OPT_ATOMIC || opt == OPT_STOP)
 		return cmd != &vmw_cmd_ps;
+	if (opt == OPT_SP)
+		return cmd == &vmw_cmd_where;
 	if (opt == OPT_EXTENTS)
 		return cmd == &vmw_cmd_shared || cmd == &vmw_cmd_diff;
 	if (opt == OPT_NORMALIZE || opt == OPT_MAP)
@@ -220,6 +223,9 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 		return 0;
 	case OPT_CGROUP:
 		opts->cgroup = optarg;
+		return 0;
+	case OPT_SP:
+		opts->sp = true;
 		return 0;
 	case 'o':
 		opts->output = optarg;

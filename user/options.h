@@ -20,6 +20,7 @@ struct vmw_options {
 	bool extents;		/* of shared and diff */
 	bool normalize, map;	/* of diff alone */
 	bool csv, openmetrics;	/* of export alone */
+	bool sp;		/* of where alone */
 	bool explain;		/* after the reading: what its words mean */
 	bool atomic;		/* one hold of mmap_lock */
 	bool stop;		/* the process, meanwhile */

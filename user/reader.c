@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "reader.h"
 
+#include "annotate.h"
 #include "source.h"
 
 static int take_operands(const struct vmw_reader *reader,
@@ -29,11 +30,16 @@ static int render(const struct vmw_reader *reader,
 	return ret;
 }
 
-/* One reading; a process is held still for it if that is wished for. */
-static int capture(const struct vmw_options *opts,
+/*
+ * One reading; a process is held still for it if that is wished for. A snapshot's
+ * memory is not there to be read.
+ */
+static int capture(const struct vmw_reader *reader,
+		   const struct vmw_options *opts,
 		   struct vmw_capture_request *req, struct vmw_aspace *as,
 		   struct vmw_error *err)
 {
+	const struct vmw_annotate_request runtime = { .runtime = true };
 	struct vmw_source *src;
 	int ret;
 
@@ -43,6 +49,11 @@ static int capture(const struct vmw_options *opts,
 	if (ret)
 		return ret;
 	ret = vmw_source_read(src, req, as, err);
+	if (!ret && reader->annotate && !vmw_source_snapshot(src)) {
+		ret = vmw_annotate(as, &runtime, err);
+		if (ret)
+			vmw_aspace_deinit(as);
+	}
 	vmw_source_close(src);
 	return ret;
 }
@@ -64,7 +75,7 @@ int vmw_reader_run(const struct vmw_reader *reader, int argc, char **argv)
 	ret = take_operands(reader, &opts, &req);
 	if (ret)
 		return ret;
-	ret = capture(&opts, &req, &as, &err);
+	ret = capture(reader, &opts, &req, &as, &err);
 	if (ret)
 		return vmw_fail(ret, &err);
 	ret = vmw_finish_reading(&opts, &as, render(reader, &opts, &as));

@@ -9,6 +9,7 @@
 struct vmw_reader {
 	const struct vmw_cmd *cmd;
 	uint32_t flags;		/* VMWALK_WALK_F_* */
+	bool annotate;		/* what its runtime and malloc say, too */
 	bool sums;		/* it can do without extents, if there are none */
 	/*
 	 * Takes the operands after the process or snapshot into @req. NULL: there are none.

@@ -9,6 +9,7 @@
 #define MAX_GUARD	65536	/* bytes: a larger one is a reservation */
 #define MIN_STACK	16384	/* bytes: PTHREAD_STACK_MIN */
 #define MAX_STACK	(64UL << 20)	/* bytes: larger than people ask for */
+#define MALLOC_HEAP	(64UL << 20)	/* bytes: glibc's HEAP_MAX_SIZE */
 
 static uint64_t dev_of(const struct vmwalk_vma *v)
 {
@@ -220,6 +221,52 @@ static bool is_thread_stack(const struct vmw_rules *c, size_t i)
 		is_stack_proper(c, i + 1));
 }
 
+/*
+ * What most of the VMA serves for, as its runtime or malloc's chunks have it. Names
+ * that a kernel gives are better, but those of Go's own.
+ */
+static const struct vmw_label *label_of(const struct vmw_rules *c, size_t i)
+{
+	const struct vmwalk_vma *v = info_of(c, i);
+
+	if (!is_anon(c, i) || (c->as->vmas[i].name &&
+			       !name_starts(c, i, "[anon: Go: ")))
+		return NULL;
+	return vmw_runtime_main_label(&c->as->runtime, v->start, v->end);
+}
+
+static bool is_go_arena(const struct vmw_rules *c, size_t i)
+{
+	const struct vmw_label *l = label_of(c, i);
+
+	return (l && l->kind == VMW_LABEL_GO_ARENA) ||
+	       name_starts(c, i, "[anon: Go: heap");
+}
+
+static bool is_go_runtime(const struct vmw_rules *c, size_t i)
+{
+	const struct vmw_label *l = label_of(c, i);
+
+	return (l && l->kind == VMW_LABEL_GO_RUNTIME) ||
+	       name_starts(c, i, "[anon: Go: ");
+}
+
+static bool is_malloc_arena(const struct vmw_rules *c, size_t i)
+{
+	const struct vmw_label *l = label_of(c, i);
+
+	return l && (l->kind == VMW_LABEL_MALLOC_ARENA ||
+		     l->kind == VMW_LABEL_MALLOC_TOP ||
+		     l->kind == VMW_LABEL_MALLOC_RESERVED);
+}
+
+static bool is_malloc_mmapped(const struct vmw_rules *c, size_t i)
+{
+	const struct vmw_label *l = label_of(c, i);
+
+	return l && l->kind == VMW_LABEL_MALLOC_MMAPPED;
+}
+
 static bool is_shm(const struct vmw_rules *c, size_t i)
 {
 	if (info_of(c, i)->flags & VMWALK_VMA_F_SHMEM)
@@ -259,6 +306,12 @@ static void key_by_stack(const struct vmw_rules *c, struct vmw_member *m)
 	m->key[0] = info_of(c, m->vma - proper)->start;
 }
 
+/* By where the arena starts, which is a multiple of its greatest size. */
+static void key_by_arena(const struct vmw_rules *c, struct vmw_member *m)
+{
+	m->key[0] = label_of(c, m->vma)->start & ~(uint64_t)(MALLOC_HEAP - 1);
+}
+
 /* By name, and nameless ones by the run of them that touch. */
 static void key_by_name(const struct vmw_rules *c, struct vmw_member *m)
 {
@@ -288,6 +341,10 @@ static const struct rule {
 	{ VMW_SEG_HEAP, is_heap, NULL },
 	{ VMW_SEG_STACK, is_stack, NULL },
 	{ VMW_SEG_LIBRARY, is_library, key_by_image },
+	{ VMW_SEG_GO_ARENA, is_go_arena, NULL },
+	{ VMW_SEG_GO_RUNTIME, is_go_runtime, NULL },
+	{ VMW_SEG_MALLOC_ARENA, is_malloc_arena, key_by_arena },
+	{ VMW_SEG_MALLOC_MMAPPED, is_malloc_mmapped, NULL },
 	{ VMW_SEG_THREAD_STACK, is_thread_stack, key_by_stack },
 	{ VMW_SEG_SHM, is_shm, key_by_file },
 	{ VMW_SEG_ANON, is_anon, key_by_name },

@@ -21,6 +21,7 @@ static const struct vmw_cmd *const cmds[] = {
 	&vmw_cmd_threads,
 	&vmw_cmd_tables,
 	&vmw_cmd_ps,
+	&vmw_cmd_go,
 	&vmw_cmd_explain,
 	&vmw_cmd_snap,
 	&vmw_cmd_record,

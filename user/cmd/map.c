@@ -19,6 +19,7 @@ static int run(int argc, char **argv)
 	const struct vmw_reader reader = {
 		.cmd = &vmw_cmd_map,
 		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_THREADS,
+		.annotate = true,
 		.render = render,
 	};
 

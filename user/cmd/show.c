@@ -25,6 +25,7 @@ static int run(int argc, char **argv)
 	const struct vmw_reader reader = {
 		.cmd = &vmw_cmd_show,
 		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_THREADS,
+		.annotate = true,
 		.sums = true,
 		.operands = take_operands,
 		.render = render,

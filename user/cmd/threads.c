@@ -14,6 +14,7 @@ static int run(int argc, char **argv)
 	const struct vmw_reader reader = {
 		.cmd = &vmw_cmd_threads,
 		.flags = VMWALK_WALK_F_THREADS,
+		.annotate = true,
 		.render = render,
 	};
 

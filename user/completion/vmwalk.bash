@@ -30,7 +30,8 @@ _vmwalk_options() {
 	case $1 in
 	extents) echo "--why --phys $(_vmwalk_options show)" ;;
 	show) echo "--sharing $(_vmwalk_options maps)" ;;
-	maps | map | where | threads | tables) echo "--atomic $(_vmwalk_options pte)" ;;
+	where) echo "--sp $(_vmwalk_options maps)" ;;
+	maps | map | threads | tables | go) echo "--atomic $(_vmwalk_options pte)" ;;
 	shared) echo "--extents $(_vmwalk_options maps)" ;;
 	snap)
 		echo '-o --output= -m --message= --label= --phys --pte --host=' \
@@ -104,7 +105,7 @@ _vmwalk_value() {
 }
 
 _vmwalk() {
-	local commands='show maps map extents where pte shared threads tables ps explain snap record log diff export import merge load unload doctor help'
+	local commands='show maps map extents where pte shared threads tables go ps explain snap record log diff export import merge load unload doctor help'
 	local word=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]} command=show
 	local words=() operands from=1
 
@@ -149,7 +150,7 @@ _vmwalk() {
 	*) ((operands == 0)) || return ;;
 	esac
 	case $command in
-	show | maps | map | extents | where | pte | shared | threads | tables | diff | ps)
+	show | maps | map | extents | where | pte | shared | threads | tables | go | diff | ps)
 		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_processes)" -- "$word")
 		[[ -z $word || $command == ps ]] || _vmwalk_collections "$word"
 		;;

@@ -57,6 +57,8 @@ enum vmw_reason {
 /* One address in one model: what `where` tells. */
 struct vmw_place {
 	uint64_t addr;
+	const char *symbol;	/* that it was asked for by, NULL: none */
+	pid_t sp_of;		/* the thread whose stack pointer it is, 0: none */
 	const struct vmw_vma *vma;		/* NULL: in none */
 	const struct vmw_segment *segment;	/* of the VMA */
 	const struct vmw_vma *below, *above;	/* neighbours, NULL if none */
@@ -98,6 +100,9 @@ int vmw_render_tables(FILE *out, const struct vmw_style *style,
 int vmw_render_where(FILE *out, const struct vmw_style *style,
 		     const struct vmw_aspace *as, const struct vmw_place *places,
 		     size_t nr);
+/* Goroutines, spans by class, arenas, what the runtime keeps of itself. */
+int vmw_render_go(FILE *out, const struct vmw_style *style,
+		  const struct vmw_aspace *as);
 /*
  * @place: the same address in @as, the VMAs around it; where it is in one, as
  * @pte has it.
@@ -123,6 +128,7 @@ int vmw_json_maps(FILE *out, const struct vmw_aspace *as, const struct vmw_segme
 int vmw_json_extents(FILE *out, const struct vmw_aspace *as, bool why);
 int vmw_json_threads(FILE *out, const struct vmw_aspace *as, const struct vmw_segments *segs);
 int vmw_json_tables(FILE *out, const struct vmw_aspace *as, const struct vmw_segments *segs);
+int vmw_json_go(FILE *out, const struct vmw_aspace *as);
 int vmw_json_where(FILE *out, const struct vmw_aspace *as,
 		   const struct vmw_place *places, size_t nr);
 int vmw_json_pte(FILE *out, const struct vmw_info *info,
@@ -146,6 +152,26 @@ const char *vmw_kind_name(enum vmwalk_kind kind);
 enum vmw_reason vmw_reason(const struct vmw_vma *vma, uint32_t state);
 /* "never touched, or given back", … */
 const char *vmw_reason_text(enum vmw_reason reason);
+/*
+ * What the runtime or malloc keeps at @addr, for a sentence: "goroutine 7's stack";
+ * in detail; and what that is known from. False: nothing is known.
+ */
+#define VMW_OBJECT_MAX	640
+bool vmw_object_name(const struct vmw_aspace *as, uint64_t addr, char *buf,
+		     size_t size);
+bool vmw_object_detail(const struct vmw_aspace *as,
+		       const struct vmw_style *style, uint64_t addr, char *buf,
+		       size_t size);
+bool vmw_object_source(const struct vmw_aspace *as, uint64_t addr, char *buf,
+		       size_t size);
+#define VMW_STATUS_MAX	24
+/* "waiting", "running", …; "status 12" for one of the future. */
+const char *vmw_g_status_name(uint32_t status, char buf[VMW_STATUS_MAX]);
+/* "goroutine 7", "g0 of thread 5", …; false: the stack is none of Go's. */
+bool vmw_go_stack_name(const struct vmw_aspace *as, uint64_t addr, char *buf,
+		       size_t size);
+/* "DWARF", "the symbol table", … */
+const char *vmw_evidence_name(enum vmw_evidence source);
 /* What a segment is called in a table, escaped. */
 void vmw_segment_name(const struct vmw_segment *seg, char *buf, size_t size);
 /* The segment that holds @addr, or NULL. */

@@ -327,6 +327,20 @@ static void print_landmarks(FILE *out, const struct vmwalk_mm *mm)
 		mm->task_size);
 }
 
+/* Whose runtime the names of Go's segments come from. */
+static void print_runtime(FILE *out, const struct vmw_aspace *as)
+{
+	const struct vmw_runtime *rt = &as->runtime;
+	char version[4 * VMW_NAME_MAX];
+
+	vmw_escape_name(rt->version, version, sizeof(version));
+	if (*version)
+		fprintf(out, "runtime: %s, known by %s; vmwalk go tells more\n",
+			version, vmw_evidence_name(rt->source));
+	if (rt->note[0])
+		fprintf(out, "not known: %s\n", rt->note);
+}
+
 int vmw_render_show(FILE *out, const struct vmw_style *style,
 		    const struct vmw_aspace *as,
 		    const struct vmw_segments *segs)
@@ -347,5 +361,6 @@ int vmw_render_show(FILE *out, const struct vmw_style *style,
 		print_extras(out, &s);
 	print_landmarks(out, &as->mm);
 	print_vsyscall(out, as);
+	print_runtime(out, as);
 	return ferror(out) ? -EIO : 0;
 }

@@ -23,6 +23,10 @@ static void address_cells(struct vmw_table *t, const struct vmw_aspace *as,
 	char name[4 * NAME_MAX + 1];
 
 	vmw_table_hex(t, addr, 1);
+	if (seg && vmw_go_stack_name(as, addr, name, sizeof(name))) {
+		vmw_table_text(t, name, vmw_segment_color(seg->kind));
+		return;
+	}
 	if (!seg) {
 		vmw_table_text(t, "-", NULL);
 		return;

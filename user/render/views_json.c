@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "json.h"
-#include "render.h"
+#include "views_json.h"
 
 static const char *kind_id(enum vmwalk_kind kind)
 {
@@ -146,6 +146,17 @@ static int end(struct vmw_json *j)
 {
 	vmw_json_object_end(j);
 	return vmw_json_destroy(j);
+}
+
+struct vmw_json *vmw_json_document(FILE *out, const char *schema,
+				   const struct vmw_aspace *as)
+{
+	return begin(out, schema, as);
+}
+
+int vmw_json_document_end(struct vmw_json *j)
+{
+	return end(j);
 }
 
 static void put_usage(struct vmw_json *j, const struct vmw_aspace *as,
@@ -413,6 +424,12 @@ static void put_place(struct vmw_json *j, const struct vmw_aspace *as,
 {
 	vmw_json_object_begin(j, NULL);
 	vmw_json_address(j, "address", p->addr);
+	vmw_json_string(j, "asked", p->symbol);
+	if (p->sp_of)
+		vmw_json_uint(j, "sp_of", p->sp_of);
+	else
+		vmw_json_string(j, "sp_of", NULL);
+	vmw_json_object(j, as, p->addr);
 	if (p->vma) {
 		put_place_mapped(j, as, p);
 	} else {
@@ -669,6 +686,21 @@ int vmw_json_shared(FILE *out, const struct vmw_pair *pair, bool extents)
 	return end(j);
 }
 
+/* The stack of Go's that @addr is in, or null. */
+static void put_stack(struct vmw_json *j, const struct vmw_aspace *as,
+		      uint64_t addr)
+{
+	const struct vmw_g *g = vmw_runtime_g_at(&as->runtime, addr);
+
+	if (!g) {
+		vmw_json_string(j, "stack", NULL);
+		return;
+	}
+	vmw_json_object_begin(j, "stack");
+	vmw_json_g(j, as, g);
+	vmw_json_object_end(j);
+}
+
 static void put_pointer(struct vmw_json *j, const char *key, uint64_t addr,
 			const struct vmw_aspace *as,
 			const struct vmw_segments *segs)
@@ -684,6 +716,7 @@ static void put_pointer(struct vmw_json *j, const char *key, uint64_t addr,
 	} else {
 		vmw_json_string(j, "segment", NULL);
 	}
+	put_stack(j, as, addr);
 	vmw_json_object_end(j);
 }
 

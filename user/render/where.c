@@ -30,6 +30,20 @@ static void print_name(const struct where *w, const char *name)
 	fputs(buf, w->out);
 }
 
+/* "0x1000 is ", or whose stack pointer that is. */
+static void print_subject(const struct where *w, const struct vmw_place *p)
+{
+	fprintf(w->out, "0x%" PRIx64, p->addr);
+	if (p->symbol) {
+		fputs(" (", w->out);
+		print_name(w, p->symbol);
+		fputc(')', w->out);
+	}
+	if (p->sp_of)
+		fprintf(w->out, " (sp of thread %d)", p->sp_of);
+	fputs(" is ", w->out);
+}
+
 /* The answer in a sentence. */
 static void print_answer(const struct where *w, const struct vmw_place *p)
 {
@@ -40,6 +54,11 @@ static void print_answer(const struct where *w, const struct vmw_place *p)
 		[VMW_SEG_BSS] = "in bss, the program's variables that start as "
 				"zeros",
 		[VMW_SEG_HEAP] = "in the [heap], which brk() grows",
+		[VMW_SEG_MALLOC_ARENA] = "in an arena of malloc()",
+		[VMW_SEG_MALLOC_MMAPPED] = "in a chunk of malloc() that has "
+					   "a mapping of its own",
+		[VMW_SEG_GO_ARENA] = "in Go's arena",
+		[VMW_SEG_GO_RUNTIME] = "in the Go runtime's own memory",
 		[VMW_SEG_STACK] = "in the main thread's [stack]",
 		[VMW_SEG_THREAD_STACK] = "in a thread's stack",
 		[VMW_SEG_LIBRARY] = "in a shared library",
@@ -53,11 +72,36 @@ static void print_answer(const struct where *w, const struct vmw_place *p)
 				     "system calls",
 	};
 
-	fprintf(w->out, "0x%" PRIx64 " is %s", p->addr,
-		answers[p->segment->kind]);
+	char object[VMW_OBJECT_MAX];
+
+	print_subject(w, p);
+	if (vmw_object_name(w->as, p->addr, object, sizeof(object))) {
+		fprintf(w->out, "in %s\n", object);
+		return;
+	}
+	fputs(answers[p->segment->kind], w->out);
 	if (p->segment->tid)
 		fprintf(w->out, ": thread %d", p->segment->tid);
 	fputc('\n', w->out);
+}
+
+/* What the runtime or malloc knows of the address, and how that is known. */
+static void print_object(const struct where *w, const struct vmw_place *p)
+{
+	const struct vmw_runtime_symbol *s;
+	char text[VMW_OBJECT_MAX];
+
+	s = vmw_runtime_symbol_at(&w->as->runtime, p->addr);
+	if (s) {
+		fputs("  symbol   ", w->out);
+		print_name(w, s->name);
+		fprintf(w->out, "+0x%" PRIx64 ", of %" PRIu64 " bytes\n",
+			p->addr - s->start, s->size);
+	}
+	if (vmw_object_detail(w->as, w->style, p->addr, text, sizeof(text)))
+		fprintf(w->out, "  runtime  %s\n", text);
+	if (vmw_object_source(w->as, p->addr, text, sizeof(text)))
+		fprintf(w->out, "  source   %s\n", text);
 }
 
 static void print_segment(const struct where *w, const struct vmw_segment *seg)
@@ -162,13 +206,14 @@ static void print_neighbours(const struct where *w, const struct vmw_place *p)
 static void print_place(const struct where *w, const struct vmw_place *p)
 {
 	if (!p->vma) {
-		fprintf(w->out, "0x%" PRIx64 " is in no VMA%s\n", p->addr,
-			p->addr >= w->as->mm.task_size ?
+		print_subject(w, p);
+		fprintf(w->out, "in no VMA%s\n", p->addr >= w->as->mm.task_size ?
 			": no process can map it" : "");
 		print_neighbours(w, p);
 		return;
 	}
 	print_answer(w, p);
+	print_object(w, p);
 	print_segment(w, p->segment);
 	print_place_in_vma(w, p);
 	print_page(w, p);

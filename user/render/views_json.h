@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the JSON documents of several files have in common. Private to the views. */
+#ifndef VMW_VIEWS_JSON_H
+#define VMW_VIEWS_JSON_H
+
+#include "json.h"
+#include "render.h"
+
+/* Begins a document with what every one tells. NULL: no memory. */
+struct vmw_json *vmw_json_document(FILE *out, const char *schema,
+				   const struct vmw_aspace *as);
+int vmw_json_document_end(struct vmw_json *j);
+
+/* go_json.c */
+/* The members of a stack of Go's. */
+void vmw_json_g(struct vmw_json *j, const struct vmw_aspace *as,
+		const struct vmw_g *g);
+/* "stack", "span", "label", "symbol": what is known of @addr, or null. */
+void vmw_json_object(struct vmw_json *j, const struct vmw_aspace *as,
+		     uint64_t addr);
+/* "dwarf", "symtab", …; NULL: nothing is known. */
+const char *vmw_evidence_id(enum vmw_evidence source);
+
+#endif
