@@ -2,7 +2,7 @@
 # The lab VM and what runs in it; the unit tests, which run on the host.
 
 # A test may ask for more by comments: "LIBS: package..." for pkg-config,
-# "FLAGS: ..." for the compiler.
+# "FLAGS: ..." for the compiler, "LINK: source..." for a unit test to be linked with.
 asks = $(shell sed -n 's,^/\* $(2): \(.*\) \*/,\1,p' $(1))
 flags_of = $(call asks,$(1),FLAGS)
 libs_of = $(if $(call asks,$(1),LIBS),$(shell pkg-config --cflags --libs \
@@ -12,14 +12,19 @@ libs_of = $(if $(call asks,$(1),LIBS),$(shell pkg-config --cflags --libs \
 # set and nothing else, so it cannot come to need the netlink, kernel-module,
 # DWARF or database libraries.
 pure := $(addprefix user/,aspace.c classify.c diff.c diff_match.c diff_page.c \
-	error.c explain.c fields.c pack.c project.c pte.c rules.c shared.c snapshot.c \
-	tasks.c ways.c) $(wildcard user/render/*.c)
+	error.c explain.c fields.c pack.c project.c pte.c rules.c runtime.c shared.c \
+	snapshot.c tasks.c ways.c) $(wildcard user/render/*.c)
 pure_objects := $(pure:%.c=$(BUILD)/asan/%.o)
 
 store_objects := $(patsubst %.c,$(BUILD)/asan/%.o,$(wildcard user/store*.c \
 	user/import*.c))
 
 units := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/unit/test_*.c))
+
+define link_with
+$(1): $(patsubst %.c,$(BUILD)/asan/%.o,$(call asks,$(1:$(BUILD)/asan/%=%.c),LINK))
+endef
+$(foreach unit,$(units),$(eval $(call link_with,$(unit))))
 
 $(units): $(BUILD)/asan/%: $(BUILD)/asan/%.o $(pure_objects)
 	$(call say,LD,$@)
@@ -74,6 +79,27 @@ $(targets_dir)/%: tests/vm/targets/%.go
 	@mkdir -p $(@D)
 	$(call say,GO,$<)
 	$(Q)$(go_build) -o $@ $<
+
+# The same with other versions of Go, and in other shapes.
+go_versions := 1.15 1.24 1.27
+go_shapes := $(addprefix $(targets_dir)/go_addr-,pie nodwarf stripped \
+	$(go_versions))
+targets += $(go_shapes)
+
+go_flags = $(if $(findstring pie,$(@F)),-buildmode=pie) \
+	$(if $(findstring nodwarf,$(@F)),-ldflags=-w) \
+	$(if $(findstring stripped,$(@F)),-ldflags=-s)
+
+$(filter %-pie %-nodwarf %-stripped,$(go_shapes)): tests/vm/targets/go_addr.go
+	@mkdir -p $(@D)
+	$(call say,GO,$< [$(@F)])
+	$(Q)$(go_build) $(go_flags) -o $@ $<
+
+$(go_versions:%=$(targets_dir)/go_addr-%): tests/vm/targets/go_addr.go
+	@mkdir -p $(@D)
+	$(call say,GO,$< [$(@F)])
+	$(Q)root=$$($(LAB)/go.sh $(@F:go_addr-%=%)) && \
+		GOROOT=$$root PATH=$$root/bin:$$PATH $(go_build) -o $@ $<
 
 demos := $(patsubst tests/labs/%.go,$(BUILD)/demos/%,$(wildcard tests/labs/*.go))
 $(BUILD)/demos/%: tests/labs/%.go

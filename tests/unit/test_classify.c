@@ -329,10 +329,10 @@ static void test_anonymous_runs(void **state)
 
 	add(f, 0x10000, 4 * KIB, RW | ANON, 0, NULL);
 	add(f, 0x11000, 4 * KIB, R | ANON, 0, NULL);
-	add(f, 0x12000, 4 * KIB, RW | ANON, 0, "[anon: Go: heap]");
+	add(f, 0x12000, 4 * KIB, RW | ANON, 0, "[anon: pool]");
 	add(f, 0x13000, 4 * KIB, RW | ANON, 0, NULL);
 	add(f, 0x15000, 4 * KIB, RW | ANON, 0, NULL);
-	add(f, 0x20000, 4 * KIB, RW | ANON, 0, "[anon: Go: heap]");
+	add(f, 0x20000, 4 * KIB, RW | ANON, 0, "[anon: pool]");
 	add(f, 0x30000, 4 * KIB, RX | SPECIAL, 0, "[uprobes]");
 	/* A private mapping of /dev/zero is anonymous memory with a file. */
 	add(f, 0x31000, 4 * KIB, RX | ANON | FILE_, 5, "/dev/zero");
@@ -342,6 +342,48 @@ static void test_anonymous_runs(void **state)
 	assert_ptr_equal(seg(f, 0), seg(f, 1));
 	assert_ptr_equal(seg(f, 2), seg(f, 5));
 	assert_int_equal(f->segs.nr, 6);
+}
+
+static void label(struct fixture *f, enum vmw_label_kind kind, uint64_t start,
+		  uint64_t end)
+{
+	const struct vmw_label l = { .start = start, .end = end, .kind = kind };
+
+	assert_int_equal(vmw_runtime_add_label(&f->as.runtime, &l), 0);
+	vmw_runtime_finish(&f->as.runtime);
+}
+
+/* What a VMA's memory serves for, by most of its bytes; names of others win. */
+static void test_runtimes(void **state)
+{
+	struct fixture *f = *state;
+
+	add(f, 0x10000, 4 * KIB, RW | ANON, 0, "[anon: Go: heap]");
+	add(f, 0x12000, 4 * KIB, RW | ANON, 0, "[anon: Go: page alloc]");
+	add(f, 0xc000000000, 4 * MIB, RW | ANON, 0, NULL);
+	add(f, 0xc000400000, 60 * MIB, ANON, 0, NULL);
+	label(f, VMW_LABEL_GO_ARENA, 0xc000000000, 0xc004000000);
+	add(f, 0x7f0000000000, 132 * KIB, RW | ANON, 0, NULL);
+	add(f, 0x7f0000021000, 64 * MIB - 132 * KIB, ANON, 0, NULL);
+	label(f, VMW_LABEL_MALLOC_ARENA, 0x7f0000000000, 0x7f0000000b60);
+	label(f, VMW_LABEL_MALLOC_TOP, 0x7f0000000b60, 0x7f0000021000);
+	label(f, VMW_LABEL_MALLOC_RESERVED, 0x7f0000021000, 0x7f0004000000);
+	add(f, 0x7f0004000000, 132 * KIB, RW | ANON, 0, NULL);
+	label(f, VMW_LABEL_MALLOC_ARENA, 0x7f0004000000, 0x7f0004021000);
+	add(f, 0x7f0008000000, 1 * MIB, RW | ANON, 0, NULL);
+	label(f, VMW_LABEL_GO_RUNTIME, 0x7f0008001000, 0x7f0008080000);
+	label(f, VMW_LABEL_MALLOC_MMAPPED, 0x7f0008090000, 0x7f00080a0000);
+	add(f, 0x7f0009000000, 1 * MIB, RW | ANON, 0, NULL);
+	label(f, VMW_LABEL_MALLOC_MMAPPED, 0x7f0009000000, 0x7f0009001000);
+	add(f, 0x7f000a000000, 1 * MIB, RW | ANON, 0, "[anon: pool]");
+	label(f, VMW_LABEL_GO_RUNTIME, 0x7f000a000000, 0x7f000a100000);
+	classify(f);
+	assert_kinds(f, VMW_SEG_GO_ARENA, VMW_SEG_GO_RUNTIME, VMW_SEG_GO_ARENA,
+		     VMW_SEG_GO_ARENA, VMW_SEG_MALLOC_ARENA,
+		     VMW_SEG_MALLOC_ARENA, VMW_SEG_MALLOC_ARENA,
+		     VMW_SEG_GO_RUNTIME, VMW_SEG_MALLOC_MMAPPED, VMW_SEG_ANON);
+	assert_ptr_equal(seg(f, 4), seg(f, 5));
+	assert_ptr_not_equal(seg(f, 4), seg(f, 6));
 }
 
 /* Files of one inode number on two devices are two files. */
@@ -416,6 +458,7 @@ int main(void)
 		TEST(test_shared_memory),
 		TEST(test_hugetlb),
 		TEST(test_anonymous_runs),
+		TEST(test_runtimes),
 		TEST(test_files),
 		TEST(test_any_totals_add_up),
 	};

@@ -41,7 +41,7 @@ offers() {
 	fi
 }
 
-offers 'commands and processes' "1 1234 1299 diff doctor explain export extents help \
+offers 'commands and processes' "1 1234 1299 diff doctor explain export extents go help \
 import init load log map maps merge ps pte quiz record shared show snap tables threads \
 unload where" ''
 offers 'commands' 'map maps' ma

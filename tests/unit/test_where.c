@@ -63,6 +63,103 @@ static void where_tells_the_neighbours(void **state)
 	contains(where(f, 0xffff888000000000), ": no process can map it\n");
 }
 
+#define STACK	0xc000010000
+
+/* A goroutine of hostile words, on a slot of a span of stacks; beside it objects. */
+static void add_runtime(struct fixture *f)
+{
+	struct vmw_runtime *rt = &f->as.runtime;
+	struct vmw_g g = {
+		.id = 7, .lo = STACK, .hi = STACK + 2048, .sp = STACK + 1024,
+		.status = VMW_G_WAITING, .source = VMW_EVIDENCE_DWARF,
+	};
+	const struct vmw_go_span spans[] = {
+		{ .start = STACK, .end = STACK + 8192, .elem_size = 2048,
+		  .nr_elems = 4, .state = VMW_SPAN_STACK },
+		{ .start = STACK + 8192, .end = STACK + 16384, .elem_size = 48,
+		  .nr_elems = 170, .state = VMW_SPAN_HEAP, .noscan = 1 },
+		{ .start = STACK + 16384, .end = STACK + 24576,
+		  .state = VMW_SPAN_SCAVENGED },
+	};
+	const struct vmw_label labels[] = {
+		{ .start = 0xc000000000, .end = 0xc004000000, .sure = 1,
+		  .kind = VMW_LABEL_GO_ARENA, .source = VMW_EVIDENCE_DWARF },
+		{ .start = 0x7f0000001000, .end = 0x7f0000003000,
+		  .kind = VMW_LABEL_MALLOC_MMAPPED, .source = VMW_EVIDENCE_SHAPE },
+	};
+	const struct vmw_runtime_symbol symbol = {
+		.asked = 0x400010, .start = 0x400008, .size = 99, .name = "f\033[2J",
+	};
+
+	snprintf(g.wait, sizeof(g.wait), "chan\033]0;x\007 receive");
+	snprintf(g.start, sizeof(g.start), "main\n.main");
+	snprintf(rt->version, sizeof(rt->version), "go1.19\r");
+	rt->source = VMW_EVIDENCE_DWARF;
+	assert_int_equal(vmw_runtime_add_g(rt, &g), 0);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(vmw_runtime_add_span(rt, &spans[i]), 0);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(vmw_runtime_add_label(rt, &labels[i]), 0);
+	assert_int_equal(vmw_runtime_add_symbol(rt, &symbol), 0);
+	vmw_runtime_finish(rt);
+}
+
+static void where_knows_the_runtime(void **state)
+{
+	struct fixture *f = *state;
+
+	add_runtime(f);
+	contains(where(f, STACK + 1024), " is in goroutine 7's stack\n"
+		 "  runtime  c000010000-c000010800, 2 KiB, main\\012.main, "
+		 "waiting: chan\\033]0;x\\007 receive, sp c000010400: in use\n"
+		 "  source   DWARF, for sure, as of now: stacks move\n");
+	contains(where(f, STACK + 1023), ": below it, not in use now\n");
+	contains(where(f, STACK + 2048), "in a free slot among Go's stacks\n"
+		 "  runtime  c000010000-c000012000, 8 KiB, 4 slots of 2048 bytes");
+	contains(where(f, STACK + 8192 + 50), "in Go's heap: an object of 48 "
+		 "bytes\n");
+	contains(f->text, "object 1 of 170 at c000012030+0x2, noscan");
+	contains(where(f, STACK + 16384 - 1), "behind the last of 170 objects");
+	contains(where(f, STACK + 16384), "given back to the kernel\n");
+	contains(where(f, 0x7f0000001010), "a mapping of its own\n");
+	contains(f->text, "  source   the form of malloc's chunks, likely\n");
+	contains(where(f, 0x400010), "  symbol   f\\033[2J+0x8, of 99 bytes\n");
+	check_tame(f->text);
+}
+
+static void go_tells_all_of_it(void **state)
+{
+	struct fixture *f = *state;
+	FILE *out;
+
+	add_runtime(f);
+	vmw_runtime_note(&f->as.runtime, "nothing of %d", 5);
+	vmw_runtime_note(&f->as.runtime, "nor of %d", 6);
+	out = open_text(f);
+	assert_int_equal(vmw_render_go(out, &plain, &f->as), 0);
+	fclose(out);
+	contains(f->text, "go1.19\\015, known by DWARF: 1 goroutines\n");
+	contains(f->text, "chan\\033]0;x\\007 receive");
+	contains(f->text, "objects, noscan");
+	contains(f->text, "c000000000-c004000000");
+	contains(f->text, "not known: nothing of 5; nor of 6\n");
+	check_tame(f->text);
+}
+
+static void where_names_symbols_and_threads(void **state)
+{
+	struct fixture *f = *state;
+	struct vmw_place p = place_at(f, 0x400000);
+	FILE *out = open_text(f);
+
+	p.symbol = "main\033.main+10";
+	p.sp_of = 77;
+	assert_int_equal(vmw_render_where(out, &plain, &f->as, &p, 1), 0);
+	fclose(out);
+	contains(f->text, "0x400000 (main\\033.main+10) (sp of thread 77) is in "
+		 "text");
+}
+
 static void where_admits_what_it_does_not_know(void **state)
 {
 	struct fixture *f = *state;
@@ -81,6 +178,9 @@ int main(void)
 		test(where_answers_the_quiz),
 		test(where_gives_the_reason),
 		test(where_tells_the_neighbours),
+		test(where_knows_the_runtime),
+		test(go_tells_all_of_it),
+		test(where_names_symbols_and_threads),
 		test(where_admits_what_it_does_not_know),
 	};
 

@@ -74,7 +74,7 @@ start() {
 	children="$children $pid"
 }
 
-readers="show maps map extents"
+readers="show maps map extents go"
 
 help_and_version() {
 	good 'version' vmwalk --version
@@ -108,7 +108,9 @@ usage() {
 	bad 'ps --atomic' 2 atomic vmwalk ps --atomic
 	bad '--sort of show' 2 sort vmwalk show --sort=pid 1
 	bad 'where without address' 2 . vmwalk where 1
-	bad 'where, not an address' 2 zz vmwalk where 1 zz
+	bad 'where, no offset' 2 offset vmwalk where 1 main+zz
+	bad 'where, no symbol' 2 neither vmwalk where 1 +10
+	bad '--sp of maps' 2 sp vmwalk maps --sp 1
 	bad 'pte without address' 2 . vmwalk pte 1
 	bad 'pte of two addresses' 2 . vmwalk pte 1 1000 2000
 	bad 'pte, not an address' 2 zz vmwalk pte 1 zz
@@ -267,6 +269,71 @@ readings() {
 	result $? 'both are named'
 }
 
+# start_target NAME...: in the background, until it is ready; what it said to $said.
+start_target() {
+	target=$1
+	said=$dir/said-$target
+	shift
+	"/tests/targets/$target" "$@" >"$said" </dev/null &
+	pid=$!
+	children="$children $pid"
+	until grep -q '^ready' "$said"; do
+		sleep 0.1
+	done
+}
+
+# claimed KIND: the first address of that kind.
+claimed() {
+	awk -v kind="$1" '$1 == kind { print $2; exit }' "$said"
+}
+
+# says NAME PATTERN: the last output has a line like that.
+says() {
+	grep -q "$2" "$out"
+	result $? "$1"
+}
+
+runtimes() {
+	start_target go_addr few
+	go=$pid
+	good 'go' vmwalk go "$go"
+	says 'go names the version' '(go_addr), go1\.[0-9.]*, known by DWARF'
+	says 'go has the first goroutine' '^ *1 .* runtime.main$'
+	json 'go --json' vmwalk go --json "$go"
+	good 'show of Go' vmwalk show "$go"
+	says 'its arena is a segment' '^Go arena '
+	says 'its runtime is one' '^Go runtime '
+	good 'threads of Go' vmwalk threads "$go"
+	says 'one is in a g0' ' g0 '
+	json 'threads of Go --json' vmwalk threads --json "$go"
+	good 'where of a stack' vmwalk where "$go" "$(claimed stack)"
+	says 'it is a goroutine' " is in goroutine $(awk '$1 == "stack" { print $3
+		exit }' "$said")'s stack\$"
+	good 'where of an object' vmwalk where "$go" "$(claimed heap)"
+	says 'it is of Go' "is in Go's heap: an object of 64 bytes\$"
+	good 'where of a symbol' vmwalk where "$go" main.global+9
+	says 'it has the address' "^$(claimed symbol) (main.global+9) is in data"
+	good 'where --sp' vmwalk where --sp "$go"
+	says 'a stack of a thread' '(sp of thread [0-9]*) is in .*(g0)$'
+	json 'where --sp --json' vmwalk where --sp --json "$go" \
+		"$(claimed heap)" "$(claimed slot)" main.global c003000000 1000
+	bad 'where of no symbol' 1 'no_such' vmwalk where "$go" no_such
+	start_target malloc
+	good 'where of a chunk' vmwalk where "$pid" "$(claimed brk)"
+	says 'it is of malloc' "is in malloc()'s heap"
+	good 'where of a thread arena' vmwalk where "$pid" "$(claimed arena)"
+	says 'it is that of a thread' 'is in a thread arena of malloc()'
+	good 'where of a C symbol' vmwalk where "$pid" known_symbol malloc
+	says 'both are found' '^  symbol   known_symbol+0x0'
+	good 'show of malloc' vmwalk show "$pid"
+	says 'arenas are segments' '^malloc arena '
+	good 'go of no Go program' vmwalk go "$pid"
+	says 'it says so' 'no Go program'
+	start_target go_hostile loop
+	good 'go of a hostile program' vmwalk go "$pid"
+	says 'it says what is wrong' '^not known: '
+}
+
 where() {
 	address=$(ranges "/proc/$sleeper/maps" | sed -n '1s/-.*//p')
 	good 'where' vmwalk where "$sleeper" "$address"
@@ -383,6 +450,7 @@ permission
 output
 readings
 where
+runtimes
 pte
 processes
 changing

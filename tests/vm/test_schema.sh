@@ -61,7 +61,7 @@ readers() {
 		echo "ok $n - $1 $2 # SKIP this machine cannot"
 		return
 	fi
-	for c in show maps map extents threads tables; do
+	for c in show maps map extents threads tables go; do
 		good "$c of $1 $2" vmwalk "$c" --json "$pid"
 	done
 	good "all that extents tells of $1 $2" \

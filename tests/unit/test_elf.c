@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/* LINK: user/elf_file.c user/golayout.c user/golayout_table.c user/gopclntab.c */
+/* LINK: user/golayout_stripped.c user/mem.c */
+/* LIBS: libdw libelf */
+/*
+ * ELF files with bytes that are wrong: whatever they say, reading them ends, if need
+ * be by the limits that the reader's process has.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "elf_file.h"
+#include "golayout.h"
+
+#define FILES	40	/* of each program */
+#define SECONDS	10	/* of CPU time for one */
+
+static int refuse(const struct vmw_mem *mem, uint64_t addr, void *buf)
+{
+	(void)mem;
+	(void)addr;
+	(void)buf;
+	return -EFAULT;
+}
+
+/* All that annotate_child.c asks of a file. */
+static void read_file(int fd)
+{
+	struct vmw_mem mem = { .read_page = refuse, .budget = 1000 };
+	char version[VMW_NAME_MAX];
+	struct vmw_golayout layout;
+	struct vmw_elf_symbol s;
+	struct vmw_elf *elf;
+	uint64_t addr;
+
+	if (vmw_mem_init(&mem) || vmw_elf_open(&elf, fd))
+		return;
+	vmw_golayout_read(elf, &layout, version);
+	vmw_golayout_find_vars(elf, &mem, 0, &layout);
+	vmw_elf_symbol_at(elf, 0x401000, &s);
+	vmw_elf_symbol(elf, "no such symbol", &s);
+	vmw_elf_address_of(elf, 0x1000, &addr);
+	vmw_elf_close(elf);
+	vmw_mem_deinit(&mem);
+}
+
+static int copy_of(const void *bytes, size_t size)
+{
+	int fd = memfd_create("elf", MFD_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, size), size);
+	return fd;
+}
+
+/* How the reader of the file ended, as waitpid() has it. */
+static int read_in_child(int fd)
+{
+	const struct rlimit cpu = { SECONDS, SECONDS };
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (!pid) {
+		/* What libdw may do to itself need not be read here. */
+		freopen("/dev/null", "w", stderr);
+		setrlimit(RLIMIT_CPU, &cpu);
+		read_file(fd);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	close(fd);
+	return status;
+}
+
+/* A tenth of what is wrong is in the first bytes, where it tells the most. */
+static void spoil(unsigned char *bytes, size_t size, unsigned int seed)
+{
+	srand(seed);
+	for (int i = 0; i < 1 + (int)(seed % 200); i++) {
+		size_t at = i % 10 ? ((size_t)rand() << 8 ^ rand()) % size :
+				     (size_t)rand() % 1024;
+
+		bytes[at] = rand() % 2 ? rand() : 0xff;
+	}
+}
+
+static void check(const char *name)
+{
+	const char *build = getenv("BUILD");
+	unsigned int ended = 0, crashed = 0;
+	unsigned char *bytes, *spoiled;
+	char path[512];
+	struct stat st;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/tests/vm/targets/%s",
+		 build ? build : "build", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		skip();
+	assert_int_equal(fstat(fd, &st), 0);
+	bytes = malloc(st.st_size);
+	spoiled = malloc(st.st_size);
+	assert_true(bytes && spoiled);
+	assert_int_equal(read(fd, bytes, st.st_size), st.st_size);
+	close(fd);
+	assert_int_equal(read_in_child(copy_of(bytes, st.st_size)), 0);
+	for (unsigned int seed = 0; seed < FILES; seed++) {
+		int status;
+
+		memcpy(spoiled, bytes, st.st_size);
+		spoil(spoiled, st.st_size, seed);
+		/* Every other one is cut short as well. */
+		status = read_in_child(copy_of(spoiled, seed % 2 ? st.st_size :
+					       st.st_size / (1 + seed % 7)));
+		ended += status == 0;
+		crashed += status != 0;
+	}
+	print_message("# %s: %u read to the end, %u ended by a limit or a crash\n",
+		      name, ended, crashed);
+	/* The most of them do not even need the limits. */
+	assert_true(ended >= FILES / 2);
+	free(bytes);
+	free(spoiled);
+}
+
+static void test_go_dwarf(void **state)
+{
+	(void)state;
+	check("go_addr");
+}
+
+static void test_go_dwarf5(void **state)
+{
+	(void)state;
+	check("go_addr-1.27");
+}
+
+static void test_go_stripped(void **state)
+{
+	(void)state;
+	check("go_addr-stripped");
+}
+
+static void test_c(void **state)
+{
+	(void)state;
+	check("malloc");
+}
+
+/* The table of layouts says what the programs' DWARF says. */
+static void check_row(const char *name, const char *of)
+{
+	struct vmw_golayout layout, row = { .source = VMW_EVIDENCE_DWARF };
+	const char *build = getenv("BUILD");
+	char version[VMW_NAME_MAX], path[512];
+	struct vmw_elf *elf;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/tests/vm/targets/%s",
+		 build ? build : "build", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		skip();
+	assert_int_equal(vmw_elf_open(&elf, fd), 0);
+	assert_int_equal(vmw_golayout_read(elf, &layout, version), 0);
+	vmw_elf_close(elf);
+	assert_true(vmw_golayout_of_version(of, &row));
+	assert_memory_equal(layout.field, row.field, sizeof(row.field));
+	assert_memory_equal(layout.size, row.size, sizeof(row.size));
+}
+
+static void test_table(void **state)
+{
+	struct vmw_golayout layout;
+
+	(void)state;
+	check_row("go_addr-1.15", "go1.15");
+	check_row("go_addr", "go1.19.8");
+	check_row("go_addr-1.24", "go1.24.4 X:norandomizedheapbase64");
+	check_row("go_addr-1.27", "go1.27rc1");
+	assert_false(vmw_golayout_of_version("go1.2", &layout));
+	assert_false(vmw_golayout_of_version("go1.190", &layout));
+	assert_false(vmw_golayout_of_version("", &layout));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_go_dwarf),
+		cmocka_unit_test(test_go_dwarf5),
+		cmocka_unit_test(test_go_stripped),
+		cmocka_unit_test(test_c),
+		cmocka_unit_test(test_table),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

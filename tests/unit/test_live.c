@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0
+/* LINK: user/annotate.c user/annotate_child.c user/elf_file.c user/golayout.c */
+/* LINK: user/golayout_table.c user/golayout_stripped.c user/gopclntab.c */
+/* LINK: user/goruntime.c user/goruntime_heap.c */
+/* LINK: user/malloc.c user/mem.c user/proc.c tests/vm/lib/objects.c */
+/* LIBS: libdw libelf */
+/*
+ * The targets that say what is where, run on this machine, and read without the
+ * module: all that the client adds to a walk, on several versions of Go.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "annotate.h"
+#include "classify.h"
+#include "live.h"
+#include "../vm/lib/objects.h"
+
+struct live {
+	pid_t pid;
+	int in, out;
+	char said[65536];
+	struct vmw_aspace as;
+};
+
+static void become(const char *program, char *const argv[], int in, int out)
+{
+	/* Should a test fail, it does not stay behind. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	dup2(in, STDIN_FILENO);
+	dup2(out, STDOUT_FILENO);
+	execv(program, argv);
+	_exit(127);
+}
+
+/* Skips the test if the program has not been built. */
+static void start(struct live *l, const char *name, const char *scenario,
+		  const char *number)
+{
+	const char *build = getenv("BUILD");
+	char path[512];
+	char *const argv[] = { path, (char *)scenario, (char *)number, NULL };
+	size_t len = 0;
+	int in[2], out[2];
+
+	*l = (struct live){ .pid = -1 };
+	snprintf(path, sizeof(path), "%s/tests/vm/targets/%s",
+		 build ? build : "build", name);
+	if (access(path, X_OK))
+		skip();
+	assert_int_equal(pipe(in) | pipe(out), 0);
+	l->pid = fork();
+	if (!l->pid)
+		become(path, argv, in[0], out[1]);
+	close(in[0]);
+	close(out[1]);
+	l->in = in[1];
+	l->out = out[0];
+	while (!strstr(l->said, "ready\n")) {
+		ssize_t n = read(l->out, l->said + len,
+				 sizeof(l->said) - 1 - len);
+
+		assert_true(n > 0);
+		len += n;
+	}
+}
+
+static void end(struct live *l)
+{
+	vmw_aspace_deinit(&l->as);
+	kill(l->pid, SIGKILL);
+	waitpid(l->pid, NULL, 0);
+	close(l->in);
+	close(l->out);
+}
+
+static void read_again(struct live *l)
+{
+	uint64_t addrs[16];
+	struct vmw_annotate_request req = { .runtime = true, .addrs = addrs };
+	struct vmw_error err = { "" };
+
+	vmw_aspace_deinit(&l->as);
+	live_read(&l->as, l->pid);
+	req.nr_addrs = vmw_objects_symbols(l->said, addrs, 16);
+	assert_int_equal(vmw_annotate(&l->as, &req, &err), 0);
+}
+
+static void check_all(struct live *l, size_t least)
+{
+	size_t checked = 0;
+
+	assert_int_equal(vmw_objects_check(l->said, &l->as, &checked), 0);
+	assert_true(checked >= least);
+}
+
+static void check_go(const char *name, enum vmw_evidence source)
+{
+	struct live l;
+
+	start(&l, name, "few", NULL);
+	read_again(&l);
+	print_message("# %s: %s, source %u, %zu goroutines and stacks, %zu "
+		      "spans, %zu labels %s\n", name, l.as.runtime.version,
+		      l.as.runtime.source, l.as.runtime.nr_gs,
+		      l.as.runtime.nr_spans, l.as.runtime.nr_labels,
+		      l.as.runtime.note);
+	assert_int_equal(l.as.runtime.source, source);
+	assert_int_equal(l.as.runtime.torn, 0);
+	check_all(&l, 25);
+	assert_int_equal(vmw_objects_unexplained(&l.as, 2 << 20), 0);
+	end(&l);
+}
+
+static void test_go(void **state)
+{
+	(void)state;
+	check_go("go_addr", VMW_EVIDENCE_DWARF);
+}
+
+static void test_go_1_15(void **state)
+{
+	(void)state;
+	check_go("go_addr-1.15", VMW_EVIDENCE_DWARF);
+}
+
+static void test_go_1_24(void **state)
+{
+	(void)state;
+	check_go("go_addr-1.24", VMW_EVIDENCE_DWARF);
+}
+
+static void test_go_1_27(void **state)
+{
+	(void)state;
+	check_go("go_addr-1.27", VMW_EVIDENCE_DWARF);
+}
+
+static void test_go_pie(void **state)
+{
+	(void)state;
+	check_go("go_addr-pie", VMW_EVIDENCE_DWARF);
+}
+
+static void test_go_nodwarf(void **state)
+{
+	(void)state;
+	check_go("go_addr-nodwarf", VMW_EVIDENCE_SYMTAB);
+}
+
+/* No symbols, no profiler's table: some of the runtime's own stays nameless. */
+static void test_go_stripped(void **state)
+{
+	struct live l;
+	size_t checked = 0;
+
+	(void)state;
+	start(&l, "go_addr-stripped", "few", NULL);
+	read_again(&l);
+	assert_int_equal(l.as.runtime.source, VMW_EVIDENCE_PATTERN);
+	l.as.runtime.nr_symbols = 0;
+	assert_int_equal(vmw_objects_check(l.said, &l.as, &checked), 0);
+	assert_true(checked >= 25);
+	assert_int_equal(vmw_objects_unexplained(&l.as, 2 << 20), 0);
+	end(&l);
+}
+
+static void test_go_many(void **state)
+{
+	struct live l;
+
+	(void)state;
+	start(&l, "go_addr", "many", "10000");
+	read_again(&l);
+	assert_true(l.as.runtime.nr_gs >= 10020);
+	assert_int_equal(l.as.runtime.torn, 0);
+	check_all(&l, 50);
+	end(&l);
+}
+
+static void test_go_deep(void **state)
+{
+	struct live l;
+
+	(void)state;
+	start(&l, "go_addr", "deep", "20000");
+	read_again(&l);
+	check_all(&l, 25);
+	end(&l);
+}
+
+static void test_go_heap(void **state)
+{
+	struct live l;
+
+	(void)state;
+	start(&l, "go_addr", "heap", "256");
+	read_again(&l);
+	check_all(&l, 25);
+	assert_int_equal(vmw_objects_unexplained(&l.as, 2 << 20), 0);
+	end(&l);
+}
+
+/* Whatever it changes meanwhile, what stays is where it is. */
+static void test_go_churning(void **state)
+{
+	struct live l;
+
+	(void)state;
+	setenv("GODEBUG", "gcshrinkstackoff=1", 1);
+	start(&l, "go_addr", "churn", NULL);
+	unsetenv("GODEBUG");
+	for (int i = 0; i < 50; i++) {
+		read_again(&l);
+		check_all(&l, 25);
+	}
+	end(&l);
+}
+
+static void test_glibc(void **state)
+{
+	struct live l;
+
+	(void)state;
+	start(&l, "malloc", NULL, NULL);
+	read_again(&l);
+	check_all(&l, 15);
+	assert_string_equal(l.as.runtime.version, "");
+	end(&l);
+}
+
+/* A runtime that is a trap: an end, a word about it, and nothing made up. */
+static void check_hostile(const char *how, const char *seed)
+{
+	struct live l;
+	size_t i;
+
+	start(&l, "go_hostile", how, seed);
+	read_again(&l);
+	if (!seed)
+		assert_string_not_equal(l.as.runtime.note, "");
+	for (i = 0; i < l.as.runtime.nr_labels; i++)
+		assert_non_null(vmw_aspace_find_vma(&l.as,
+						    l.as.runtime.labels[i].start));
+	for (i = 1; i < l.as.runtime.nr_spans; i++)
+		assert_true(l.as.runtime.spans[i].start >=
+			    l.as.runtime.spans[i - 1].end);
+	end(&l);
+}
+
+static void test_hostile(void **state)
+{
+	char seed[16];
+
+	(void)state;
+	check_hostile("loop", NULL);
+	check_hostile("huge", NULL);
+	check_hostile("wild", NULL);
+	for (int i = 0; i < 30; i++) {
+		snprintf(seed, sizeof(seed), "%d", i);
+		check_hostile("noise", seed);
+	}
+}
+
+/* What has no label is a thread's stack, or small. */
+static void check_segments(struct live *l)
+{
+	struct vmw_segments segs;
+
+	assert_int_equal(vmw_classify(&l->as, &segs), 0);
+	for (size_t i = 0; i < segs.nr; i++)
+		if (segs.seg[i].kind == VMW_SEG_ANON && !segs.seg[i].name)
+			assert_true(segs.seg[i].usage.mapped <= 2 << 20);
+	vmw_segments_deinit(&segs);
+}
+
+static void test_cgo(void **state)
+{
+	struct live l;
+
+	(void)state;
+	start(&l, "go_addr_cgo", NULL, NULL);
+	read_again(&l);
+	assert_int_equal(l.as.runtime.source, VMW_EVIDENCE_DWARF);
+	assert_int_equal(l.as.runtime.torn, 0);
+	check_all(&l, 13);
+	check_segments(&l);
+	end(&l);
+}
+
+static uint64_t *presence(const struct vmw_aspace *as, size_t *nr)
+{
+	uint64_t *entries = NULL;
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%u/pagemap", as->mm.pid);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	*nr = 0;
+	for (size_t i = 0; i < as->nr_vmas; i++) {
+		const struct vmwalk_vma *v = &as->vmas[i].info;
+		size_t pages = (v->end - v->start) >> 12;
+
+		if (!(v->flags & VMWALK_VMA_F_ANON) || pages > 1 << 16)
+			continue;
+		entries = realloc(entries, (*nr + pages) * sizeof(*entries));
+		assert_non_null(entries);
+		fseek(f, (v->start >> 12) * 8, SEEK_SET);
+		assert_int_equal(fread(entries + *nr, 8, pages, f), pages);
+		*nr += pages;
+	}
+	fclose(f);
+	return entries;
+}
+
+/* Not one page comes to be there by our looking at it. */
+static void test_nothing_is_planted(void **state)
+{
+	size_t before_nr, after_nr, differ = 0;
+	uint64_t *before, *after;
+	struct live l;
+
+	(void)state;
+	start(&l, "go_addr", "few", NULL);
+	kill(l.pid, SIGSTOP);
+	usleep(100000);
+	live_read(&l.as, l.pid);
+	before = presence(&l.as, &before_nr);
+	read_again(&l);
+	check_all(&l, 25);
+	after = presence(&l.as, &after_nr);
+	assert_int_equal(before_nr, after_nr);
+	for (size_t i = 0; i < after_nr; i++)
+		differ += (before[i] ^ after[i]) >> 61 != 0;
+	assert_int_equal(differ, 0);
+	free(before);
+	free(after);
+	end(&l);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_go),
+		cmocka_unit_test(test_go_1_15),
+		cmocka_unit_test(test_go_1_24),
+		cmocka_unit_test(test_go_1_27),
+		cmocka_unit_test(test_go_pie),
+		cmocka_unit_test(test_go_nodwarf),
+		cmocka_unit_test(test_go_stripped),
+		cmocka_unit_test(test_go_many),
+		cmocka_unit_test(test_go_deep),
+		cmocka_unit_test(test_go_heap),
+		cmocka_unit_test(test_go_churning),
+		cmocka_unit_test(test_glibc),
+		cmocka_unit_test(test_cgo),
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_nothing_is_planted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the client makes of a Go program's memory and of malloc()'s, against what
+ * the programs say of themselves: several versions of Go, in several shapes; while
+ * they are still, while they run, and while they are held.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "annotate.h"
+#include "classify.h"
+#include "lib/objects.h"
+#include "lib/oracle.h"
+#include "lib/target.h"
+#include "stop.h"
+
+#define SNAPSHOTS	1000	/* of a program that runs, or as many as time permits */
+#define EXPLAINED	(2 << 20)	/* bytes: nothing larger is left without a name */
+#define SYMBOLS		16
+
+static struct vmw_target target;
+static struct vmw_aspace as;
+
+static int end_target(void **state)
+{
+	(void)state;
+	vmw_aspace_deinit(&as);
+	vmw_target_end(&target);
+	return 0;
+}
+
+static void start(const char *name, const char *scenario, const char *number)
+{
+	char path[256];
+	const char *const argv[] = { path, scenario, number, NULL };
+
+	snprintf(path, sizeof(path), VMW_TARGET_DIR "/%s", name);
+	assert_int_equal(vmw_target_start(&target, argv, NULL), 0);
+}
+
+static void read_all(void)
+{
+	uint64_t addrs[SYMBOLS];
+	struct vmw_annotate_request req = { .runtime = true, .addrs = addrs };
+	struct vmw_error err = { "" };
+
+	vmw_aspace_deinit(&as);
+	assert_int_equal(vmw_read(target.pid, VMWALK_WALK_F_EXTENTS |
+				  VMWALK_WALK_F_THREADS, &as), 0);
+	req.nr_addrs = vmw_objects_symbols(target.said, addrs, SYMBOLS);
+	assert_int_equal(vmw_annotate(&as, &req, &err), 0);
+}
+
+static void check_claims(size_t least)
+{
+	size_t checked = 0;
+
+	assert_int_equal(vmw_objects_check(target.said, &as, &checked), 0);
+	assert_true(checked >= least);
+}
+
+/* No segment of nameless anonymous memory is larger than what may be. */
+static void check_explained(void)
+{
+	struct vmw_segments segs;
+
+	assert_int_equal(vmw_classify(&as, &segs), 0);
+	for (size_t i = 0; i < segs.nr; i++)
+		if (segs.seg[i].kind == VMW_SEG_ANON && !segs.seg[i].name)
+			assert_true(segs.seg[i].usage.mapped <= EXPLAINED);
+	vmw_segments_deinit(&segs);
+}
+
+/* Each thread is on a stack that has a name. */
+static void check_stacks(void)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < as.nr_threads; i++) {
+		const struct vmw_thread *t = &as.threads[i];
+		const struct vmw_g *g = vmw_runtime_g_at(&as.runtime, t->sp);
+
+		assert_true(t->has_regs);
+		if (g && g->kind != VMW_G_USER)
+			assert_int_equal(g->tid, t->tid);
+		known += !!g;
+	}
+	assert_int_equal(known, as.nr_threads);
+}
+
+static void check_go(const char *name, enum vmw_evidence source)
+{
+	start(name, "few", NULL);
+	assert_int_equal(vmw_target_stop(&target), 0);
+	read_all();
+	vmw_diag("%s: %s, %zu goroutines and stacks, %zu spans, %zu labels%s",
+		 name, as.runtime.version, as.runtime.nr_gs,
+		 as.runtime.nr_spans, as.runtime.nr_labels, as.runtime.note);
+	assert_int_equal(as.runtime.source, source);
+	assert_int_equal(as.runtime.torn, 0);
+	/* Without symbols none can be found. */
+	if (source == VMW_EVIDENCE_PATTERN)
+		as.runtime.nr_symbols = 0;
+	check_claims(25);
+	check_explained();
+	check_stacks();
+}
+
+#define TEST_GO(test, name, source)		\
+static void test(void **state)			\
+{						\
+	(void)state;				\
+	check_go(name, source);			\
+}
+
+TEST_GO(test_go, "go_addr", VMW_EVIDENCE_DWARF)
+TEST_GO(test_go_1_15, "go_addr-1.15", VMW_EVIDENCE_DWARF)
+TEST_GO(test_go_1_24, "go_addr-1.24", VMW_EVIDENCE_DWARF)
+TEST_GO(test_go_1_27, "go_addr-1.27", VMW_EVIDENCE_DWARF)
+TEST_GO(test_pie, "go_addr-pie", VMW_EVIDENCE_DWARF)
+TEST_GO(test_nodwarf, "go_addr-nodwarf", VMW_EVIDENCE_SYMTAB)
+TEST_GO(test_stripped, "go_addr-stripped", VMW_EVIDENCE_PATTERN)
+
+static void test_many(void **state)
+{
+	(void)state;
+	start("go_addr", "many", "10000");
+	read_all();
+	assert_true(as.runtime.nr_gs >= 10020);
+	check_claims(50);
+	check_explained();
+}
+
+static void test_heap(void **state)
+{
+	(void)state;
+	start("go_addr", "heap", "1024");
+	read_all();
+	check_claims(25);
+	check_explained();
+}
+
+static void test_deep(void **state)
+{
+	(void)state;
+	start("go_addr", "deep", "100000");
+	read_all();
+	check_claims(25);
+}
+
+static void start_churn(const char *name)
+{
+	/* Stacks that do not move are those that can be told for sure. */
+	setenv("GODEBUG", "gcshrinkstackoff=1", 1);
+	start(name, "churn", NULL);
+	unsetenv("GODEBUG");
+}
+
+static void check_churning(const char *name)
+{
+	const uint64_t until = vmw_now_ms() + VMW_ENOUGH;
+	unsigned int i, torn = 0;
+
+	start_churn(name);
+	for (i = 0; i < SNAPSHOTS && vmw_now_ms() < until; i++) {
+		read_all();
+		check_claims(25);
+		torn += as.runtime.torn;
+	}
+	vmw_diag("%s: %u snapshots, %u torn", name, i, torn);
+}
+
+static void test_churning(void **state)
+{
+	(void)state;
+	check_churning("go_addr");
+}
+
+static void test_churning_1_27(void **state)
+{
+	(void)state;
+	check_churning("go_addr-1.27");
+}
+
+static void test_held(void **state)
+{
+	const uint64_t until = vmw_now_ms() + VMW_ENOUGH;
+	struct vmw_error err = { "" };
+	struct vmw_stop *stop;
+
+	(void)state;
+	start_churn("go_addr");
+	for (int i = 0; i < SNAPSHOTS / 10 && vmw_now_ms() < until; i++) {
+		assert_int_equal(vmw_stop_begin(&stop, target.pid, &err), 0);
+		read_all();
+		vmw_stop_end(stop);
+		assert_int_equal(as.runtime.torn, 0);
+		check_claims(25);
+	}
+}
+
+/* Not one page comes to be there, or goes, by our looking at it. */
+static void check_planting(const char *name)
+{
+	const uint32_t used = VMWALK_STATE_ACCESSED;
+	struct vmw_aspace before;
+
+	start(name, NULL, NULL);
+	assert_int_equal(vmw_target_stop(&target), 0);
+	assert_int_equal(vmw_read(target.pid, VMWALK_WALK_F_EXTENTS, &before), 0);
+	read_all();
+	check_claims(15);
+	vmw_aspace_deinit(&as);
+	assert_int_equal(vmw_read(target.pid, VMWALK_WALK_F_EXTENTS, &as), 0);
+	assert_int_equal(before.nr_vmas, as.nr_vmas);
+	for (size_t i = 0; i < as.nr_vmas; i++) {
+		const struct vmw_usage *a = &before.vmas[i].usage;
+		const struct vmw_usage *b = &as.vmas[i].usage;
+
+		assert_int_equal(before.vmas[i].info.start, as.vmas[i].info.start);
+		assert_memory_equal(a, b, sizeof(*a));
+	}
+	for (size_t i = 0; i < as.nr_extents && i < before.nr_extents; i++)
+		if (before.nr_extents == as.nr_extents)
+			assert_int_equal(before.extents[i].state & ~used,
+					 as.extents[i].state & ~used);
+	vmw_aspace_deinit(&before);
+}
+
+static void test_planting(void **state)
+{
+	(void)state;
+	check_planting("go_addr");
+}
+
+static void test_planting_malloc(void **state)
+{
+	(void)state;
+	check_planting("malloc");
+}
+
+static void test_glibc(void **state)
+{
+	(void)state;
+	start("malloc", NULL, NULL);
+	read_all();
+	assert_string_equal(as.runtime.version, "");
+	check_claims(15);
+}
+
+static void test_cgo(void **state)
+{
+	(void)state;
+	start("go_addr_cgo", NULL, NULL);
+	read_all();
+	assert_int_equal(as.runtime.source, VMW_EVIDENCE_DWARF);
+	check_claims(13);
+	check_explained();
+}
+
+static void test_hostile(void **state)
+{
+	static const char *const ways[] = { "loop", "huge", "wild", "noise" };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		start("go_hostile", ways[i], NULL);
+		read_all();
+		assert_string_not_equal(as.runtime.note, "");
+		vmw_target_end(&target);
+	}
+}
+
+#define test(f)	cmocka_unit_test_teardown(f, end_target)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(test_go),
+		test(test_go_1_15),
+		test(test_go_1_24),
+		test(test_go_1_27),
+		test(test_pie),
+		test(test_nodwarf),
+		test(test_stripped),
+		test(test_many),
+		test(test_heap),
+		test(test_deep),
+		test(test_churning),
+		test(test_churning_1_27),
+		test(test_held),
+		test(test_planting),
+		test(test_planting_malloc),
+		test(test_glibc),
+		test(test_cgo),
+		test(test_hostile),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
