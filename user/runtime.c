@@ -163,7 +163,7 @@ const struct vmw_g *vmw_runtime_g_at(const struct vmw_runtime *rt, uint64_t addr
 }
 
 const struct vmw_go_span *vmw_runtime_span_at(const struct vmw_runtime *rt,
-					   uint64_t addr)
+					      uint64_t addr)
 {
 	const struct vmw_go_span *s;
 

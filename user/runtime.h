@@ -156,7 +156,7 @@ void vmw_runtime_finish(struct vmw_runtime *rt);
 /* What holds @addr, or NULL. */
 const struct vmw_g *vmw_runtime_g_at(const struct vmw_runtime *rt, uint64_t addr);
 const struct vmw_go_span *vmw_runtime_span_at(const struct vmw_runtime *rt,
-					   uint64_t addr);
+					      uint64_t addr);
 const struct vmw_label *vmw_runtime_label_at(const struct vmw_runtime *rt,
 					     uint64_t addr);
 /* The first label that starts at @addr or above, or NULL. */
