@@ -127,7 +127,7 @@ static inline struct vmw_snapshot *make(void)
 	as->mm.flags = 1;
 	as->mm.reserved = 0;
 	as->mm.vmas = 3;
-	as->end = (struct vmwalk_end){ 1ULL << 63, 2, 3, 2, 5, 6 };
+	as->end = (struct vmwalk_end){ 1ULL << 63, 2, 3, 2, 5, 6, 0, 0 };
 	as->complete = true;
 	as->stopped = true;
 	as->retries = 2;
