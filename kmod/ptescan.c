@@ -131,12 +131,17 @@ static const pte_t *scan_entries(struct vmw_pgwalk *pw, const pte_t *pte, const 
 	return pte;
 }
 
-/* How many of @max entries from @pte on map frame after frame, and are alike else? */
+/*
+ * How many of @max entries from @pte on map frame after frame, and are alike else?
+ * Where the CPU is not to have an entry, its frame may be inverted, and count down.
+ */
 static unsigned long frames_follow(const pte_t *pte, unsigned long max)
 {
 	u64 raw = vmw_pte_raw(pte);
 	unsigned long n = 1;
 
+	if (vmw_pte_hidden(vmw_raw_pte(raw)))
+		return 1;
 	while (n < max && vmw_pte_raw(pte + n) == raw + n * PAGE_SIZE)
 		n++;
 	return n;

@@ -68,6 +68,49 @@ static size_t read_and_compare(struct vmw_aspace *as)
 	return compare(as, false);
 }
 
+/* Pages of @as whose frame a walk for frames alone has otherwise, or not at all. */
+static size_t compare_frames(const struct vmw_aspace *as,
+			     const struct vmw_aspace *alone)
+{
+	const struct vmw_extent *e, *other;
+	const struct vmw_vma *vma;
+	size_t wrong = 0;
+	uint64_t addr, nr;
+
+	for (e = as->extents; e < as->extents + as->nr_extents; e++) {
+		for (nr = 0; e->frame && nr < e->pages; nr++) {
+			addr = e->start + (nr << as->page_shift);
+			vma = vmw_aspace_find_vma(alone, addr);
+			other = vma ? vmw_aspace_find_extent(alone, vma, addr) :
+				      NULL;
+			wrong += !other || vmw_extent_frame(e, nr) !=
+				 vmw_extent_frame(other, (addr - other->start) >>
+							 as->page_shift);
+		}
+	}
+	return wrong;
+}
+
+/* The walk has a shorter way to frames when nothing else of a page is asked. */
+static size_t frames_alone(void)
+{
+	struct vmw_aspace as, alone;
+	size_t wrong = 1;
+	int i;
+
+	for (i = 0; wrong && i < TRIES; i++) {
+		assert_int_equal(vmw_read(target.pid, VMW_READ_ALL, &as), 0);
+		assert_int_equal(vmw_read(target.pid, VMWALK_WALK_F_EXTENTS |
+					  VMWALK_WALK_F_PHYS, &alone), 0);
+		wrong = compare_frames(&as, &alone);
+		vmw_aspace_deinit(&alone);
+		vmw_aspace_deinit(&as);
+	}
+	if (wrong)
+		vmw_diag("%zu frames are others without the rest", wrong);
+	return wrong;
+}
+
 static void test_target(void **state)
 {
 	struct vmw_aspace as;
@@ -83,6 +126,7 @@ static void test_target(void **state)
 	wrong += vmw_absence_check(target.pid, &as, &objects);
 	wrong += vmw_target_check(&target, &as);
 	vmw_aspace_deinit(&as);
+	wrong += frames_alone();
 	assert_int_equal(wrong, 0);
 }
 
@@ -177,6 +221,7 @@ int main(void)
 		SCENARIO(state, "clean"),
 		SCENARIO(anon, "heap"),
 		SCENARIO(anon, "permissions"),
+		SCENARIO(anon, "reserved"),
 		SCENARIO(anon, "zero"),
 		SCENARIO(anon, "forked"),
 		SCENARIO(anon, "dropped"),
