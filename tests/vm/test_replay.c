@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -25,6 +26,7 @@
 
 #define TRIES		5
 #define COLLECTION	"/tmp/replay.vmwalk"
+#define FILES		"/tmp/replay-files"
 
 struct program {
 	const char *argv[4];
@@ -301,7 +303,7 @@ static int setup(void **state)
 {
 	(void)state;
 	unlink(COLLECTION);
-	return 0;
+	return mkdir(FILES, 0700);
 }
 
 #define PROGRAM(label, ...)						\
@@ -322,12 +324,12 @@ int main(void)
 		SCENARIO(anon, "threads"),
 		SCENARIO(anon, "forked"),
 		SCENARIO(anon, "dropped"),
-		PROGRAM("file: cow", VMW_TARGET_DIR "/file", "cow", "/tmp"),
-		PROGRAM("file: shared", VMW_TARGET_DIR "/file", "shared", "/tmp"),
+		PROGRAM("file: cow", VMW_TARGET_DIR "/file", "cow", FILES),
+		PROGRAM("file: shared", VMW_TARGET_DIR "/file", "shared", FILES),
 		PROGRAM("file: odd_name", VMW_TARGET_DIR "/file", "odd_name",
-			"/tmp"),
+			FILES),
 		PROGRAM("file: long_name", VMW_TARGET_DIR "/file", "long_name",
-			"/tmp"),
+			FILES),
 		SCENARIO(shm, "memfd"),
 		SCENARIO(shm, "sysv"),
 		SCENARIO(huge, "thp"),

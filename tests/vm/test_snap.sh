@@ -60,12 +60,17 @@ stack() {
 	sed -n 's/-.*\[stack\].*//p' "/proc/$pid/maps"
 }
 
+vvar() {
+	sed -n 's/-.*\[vvar\].*//p' "/proc/$pid/maps"
+}
+
 # same COMMAND [ARGUMENT]...: of the process what it is of its snapshot. Options
 # stand before the operand.
 same() {
 	after=
 	case $1 in
-	where) after="$(stack) 400000 0 1000" ;;
+	# Not what a symbol names: a snapshot has no symbols.
+	where) after="$(stack) $(vvar) 0 1000" ;;
 	esac
 	# shellcheck disable=SC2086 # words
 	vmwalk "$@" "$pid" $after >"$dir/live" 2>"$err"
