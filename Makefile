@@ -36,8 +36,11 @@ deps: ## install what is missing from Debian, or name it
 	@$(LAB)/deps.sh
 
 # The client. Flags are looked up when first needed, after deps.
-PACKAGES := libnl-3.0 libnl-genl-3.0 libdw libelf yajl sqlite3
-pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PACKAGES)))$(pkg_cflags)
+# Those of OPENED are not linked, but opened when they are needed.
+PACKAGES := libnl-3.0 libnl-genl-3.0 libdw libelf yajl
+OPENED := libkmod sqlite3
+pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PACKAGES) \
+	$(OPENED)))$(pkg_cflags)
 pkg_libs = $(eval pkg_libs := $$(shell pkg-config --libs $(PACKAGES)))$(pkg_libs)
 
 user_cflags = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -MMD -MP \

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "kmod.h"
 
-#include <dlfcn.h>
-#include <errno.h>
 #include <stddef.h>
-#include <string.h>
 
-#define LIBRARY		"libkmod.so.2"
+#include "library.h"
 
 #define ENTRY(name) { "kmod_" #name, offsetof(struct vmw_kmod, name) }
 
-static const struct {
-	const char *name;
-	size_t offset;		/* into struct vmw_kmod */
-} functions[] = {
+static const struct vmw_function functions[] = {
 	ENTRY(new),
 	ENTRY(unref),
 	ENTRY(set_log_priority),
@@ -33,31 +27,19 @@ static const struct {
 	ENTRY(module_unref_list),
 };
 
-static int find_functions(void *lib, struct vmw_kmod *kmod)
-{
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-		void *f = dlsym(lib, functions[i].name);
-
-		if (!f)
-			return -ENOENT;
-		memcpy((char *)kmod + functions[i].offset, &f, sizeof(f));
-	}
-	return 0;
-}
+_Static_assert(sizeof(functions) / sizeof(functions[0]) ==
+	       sizeof(struct vmw_kmod) / sizeof(void *), "none is left out");
 
 const struct vmw_kmod *vmw_kmod(struct vmw_error *err)
 {
 	static struct vmw_kmod kmod;
-	static void *lib;
+	static struct vmw_library lib = {
+		.soname = "libkmod.so.2",
+		.package = "libkmod2",
+		.purpose = "deal with modules",
+		.functions = functions,
+		.nr = sizeof(functions) / sizeof(functions[0]),
+	};
 
-	if (lib)
-		return &kmod;
-	lib = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
-	if (lib && !find_functions(lib, &kmod))
-		return &kmod;
-	vmw_error_set(err, -ENOENT, "cannot deal with modules: %s", dlerror());
-	if (lib)
-		dlclose(lib);
-	lib = NULL;
-	return NULL;
+	return vmw_library_open(&lib, &kmod, err) ? NULL : &kmod;
 }

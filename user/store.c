@@ -91,14 +91,14 @@ static int distrust(struct vmw_store *store, struct vmw_error *err)
 		SQLITE_DBCONFIG_DQS_DDL,
 	};
 
-	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	vmw_sql.db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	for (size_t i = 0; i < sizeof(off) / sizeof(off[0]); i++)
-		sqlite3_db_config(store->db, off[i], 0, NULL);
-	sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, LENGTH_MAX);
-	sqlite3_limit(store->db, SQLITE_LIMIT_ATTACHED, 0);
-	sqlite3_limit(store->db, SQLITE_LIMIT_TRIGGER_DEPTH, 1);
-	sqlite3_extended_result_codes(store->db, 1);
-	sqlite3_busy_timeout(store->db, PATIENCE_MS);
+		vmw_sql.db_config(store->db, off[i], 0, NULL);
+	vmw_sql.limit(store->db, SQLITE_LIMIT_LENGTH, LENGTH_MAX);
+	vmw_sql.limit(store->db, SQLITE_LIMIT_ATTACHED, 0);
+	vmw_sql.limit(store->db, SQLITE_LIMIT_TRIGGER_DEPTH, 1);
+	vmw_sql.extended_result_codes(store->db, 1);
+	vmw_sql.busy_timeout(store->db, PATIENCE_MS);
 	return vmw_exec(store, "PRAGMA cell_size_check = ON;"
 			"PRAGMA mmap_size = 0", err);
 }
@@ -180,7 +180,7 @@ static int open_append(struct vmw_store *store, struct vmw_error *err)
 {
 	int ret, code;
 
-	code = sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE |
+	code = vmw_sql.open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE |
 			       SQLITE_OPEN_NOMUTEX, NULL);
 	if (code)
 		return vmw_store_error(store, code, err);
@@ -194,21 +194,21 @@ static int open_append(struct vmw_store *store, struct vmw_error *err)
 	ret = settle_schema(store, VMW_STORE_APPEND, err);
 	if (!ret)
 		return vmw_exec(store, "COMMIT", err);
-	sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	vmw_sql.exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 	return ret;
 }
 
 /* "file:…?immutable=1", or NULL. */
 static char *uri_of(const char *path)
 {
-	sqlite3_str *uri = sqlite3_str_new(NULL);
+	sqlite3_str *uri = vmw_sql.str_new(NULL);
 
-	sqlite3_str_appendall(uri, "file:");
+	vmw_sql.str_appendall(uri, "file:");
 	for (; *path; path++)
-		sqlite3_str_appendf(uri, strchr("?#%", *path) ? "%%%02x" : "%c",
+		vmw_sql.str_appendf(uri, strchr("?#%", *path) ? "%%%02x" : "%c",
 				    (unsigned char)*path);
-	sqlite3_str_appendall(uri, "?immutable=1");
-	return sqlite3_str_finish(uri);
+	vmw_sql.str_appendall(uri, "?immutable=1");
+	return vmw_sql.str_finish(uri);
 }
 
 /* Nobody writes it, or has left it in mid-writing. */
@@ -226,7 +226,7 @@ static int open_read_as(struct vmw_store *store, const char *name, int flags,
 {
 	int ret, code;
 
-	code = name ? sqlite3_open_v2(name, &store->db, SQLITE_OPEN_READONLY |
+	code = name ? vmw_sql.open_v2(name, &store->db, SQLITE_OPEN_READONLY |
 				      SQLITE_OPEN_NOMUTEX | flags, NULL) :
 		      SQLITE_NOMEM;
 	if (code)
@@ -245,7 +245,7 @@ static int open_read(struct vmw_store *store, struct vmw_error *err)
 		return open_read_as(store, store->path, 0, err);
 	uri = uri_of(store->path);
 	ret = open_read_as(store, uri, SQLITE_OPEN_URI, err);
-	sqlite3_free(uri);
+	vmw_sql.free(uri);
 	return ret;
 }
 
@@ -253,9 +253,9 @@ int vmw_store_open(struct vmw_store **out, const char *path,
 		   enum vmw_store_mode mode, struct vmw_error *err)
 {
 	struct vmw_store *store;
-	int ret = 0;
+	int ret = vmw_sqlite_open(err);
 
-	if (mode == VMW_STORE_APPEND)
+	if (!ret && mode == VMW_STORE_APPEND)
 		ret = create_file(path, err);
 	if (!ret)
 		ret = check_file(path, mode, err);
@@ -281,7 +281,7 @@ void vmw_store_close(struct vmw_store *store)
 {
 	if (!store)
 		return;
-	sqlite3_close(store->db);
+	vmw_sql.close(store->db);
 	free(store->states);
 	free(store->path);
 	free(store);

@@ -11,7 +11,7 @@ struct vmw_query vmw_query(struct vmw_store *store, const char *sql)
 	if (!sql)
 		q.error = SQLITE_NOMEM;
 	else
-		q.error = sqlite3_prepare_v2(store->db, sql, -1, &q.stmt, NULL);
+		q.error = vmw_sql.prepare_v2(store->db, sql, -1, &q.stmt, NULL);
 	return q;
 }
 
@@ -19,7 +19,7 @@ struct vmw_query vmw_query_take(struct vmw_store *store, char *sql)
 {
 	struct vmw_query q = vmw_query(store, sql);
 
-	sqlite3_free(sql);
+	vmw_sql.free(sql);
 	return q;
 }
 
@@ -31,22 +31,22 @@ static void bound(struct vmw_query *q, int code)
 
 void vmw_put(struct vmw_query *q, int64_t value)
 {
-	bound(q, sqlite3_bind_int64(q->stmt, ++q->at, value));
+	bound(q, vmw_sql.bind_int64(q->stmt, ++q->at, value));
 }
 
 void vmw_put_null(struct vmw_query *q)
 {
-	bound(q, sqlite3_bind_null(q->stmt, ++q->at));
+	bound(q, vmw_sql.bind_null(q->stmt, ++q->at));
 }
 
 void vmw_put_text(struct vmw_query *q, const char *text)
 {
-	bound(q, sqlite3_bind_text(q->stmt, ++q->at, text, -1, SQLITE_STATIC));
+	bound(q, vmw_sql.bind_text(q->stmt, ++q->at, text, -1, SQLITE_STATIC));
 }
 
 void vmw_put_blob(struct vmw_query *q, const void *data, size_t len)
 {
-	bound(q, sqlite3_bind_blob64(q->stmt, ++q->at, len ? data : "", len,
+	bound(q, vmw_sql.bind_blob64(q->stmt, ++q->at, len ? data : "", len,
 				     SQLITE_STATIC));
 }
 
@@ -68,7 +68,7 @@ bool vmw_next_row(struct vmw_query *q)
 	if (q->error || q->bad)
 		return false;
 	q->at = -1;
-	code = sqlite3_step(q->stmt);
+	code = vmw_sql.step(q->stmt);
 	if (code != SQLITE_ROW && code != SQLITE_DONE)
 		q->error = code;
 	return code == SQLITE_ROW;
@@ -76,14 +76,14 @@ bool vmw_next_row(struct vmw_query *q)
 
 int64_t vmw_get(struct vmw_query *q)
 {
-	return sqlite3_column_int64(q->stmt, ++q->at);
+	return vmw_sql.column_int64(q->stmt, ++q->at);
 }
 
 const char *vmw_get_text(struct vmw_query *q)
 {
-	if (sqlite3_column_type(q->stmt, ++q->at) != SQLITE_TEXT)
+	if (vmw_sql.column_type(q->stmt, ++q->at) != SQLITE_TEXT)
 		return NULL;
-	return (const char *)sqlite3_column_text(q->stmt, q->at);
+	return (const char *)vmw_sql.column_text(q->stmt, q->at);
 }
 
 void vmw_get_string(struct vmw_query *q, char *to, size_t size,
@@ -102,10 +102,10 @@ const void *vmw_get_blob(struct vmw_query *q, size_t *len)
 	const void *data = NULL;
 
 	*len = 0;
-	if (sqlite3_column_type(q->stmt, ++q->at) != SQLITE_BLOB)
+	if (vmw_sql.column_type(q->stmt, ++q->at) != SQLITE_BLOB)
 		return NULL;
-	data = sqlite3_column_blob(q->stmt, q->at);
-	*len = sqlite3_column_bytes(q->stmt, q->at);
+	data = vmw_sql.column_blob(q->stmt, q->at);
+	*len = vmw_sql.column_bytes(q->stmt, q->at);
 	return data ? data : "";
 }
 
@@ -128,7 +128,7 @@ void vmw_get_fields(struct vmw_query *q, const struct vmw_fields *f, void *of)
 void vmw_query_reset(struct vmw_query *q)
 {
 	if (q->stmt)
-		sqlite3_reset(q->stmt);
+		vmw_sql.reset(q->stmt);
 	q->at = 0;
 }
 
@@ -147,14 +147,14 @@ int vmw_query_end(struct vmw_query *q, struct vmw_error *err)
 		ret = vmw_store_error(q->store, q->error, err);
 	else if (q->bad)
 		ret = vmw_store_damaged(q->store, q->bad, err);
-	sqlite3_finalize(q->stmt);
+	vmw_sql.finalize(q->stmt);
 	q->stmt = NULL;
 	return ret;
 }
 
 int vmw_exec(struct vmw_store *store, const char *sql, struct vmw_error *err)
 {
-	int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+	int code = vmw_sql.exec(store->db, sql, NULL, NULL, NULL);
 
 	return code ? vmw_store_error(store, code, err) : 0;
 }
@@ -170,7 +170,7 @@ int vmw_store_damaged(struct vmw_store *store, const char *what,
 /* The disk's own answer, where there is one. */
 static int write_failed(struct vmw_store *store, struct vmw_error *err)
 {
-	const int error = sqlite3_system_errno(store->db);
+	const int error = vmw_sql.system_errno(store->db);
 
 	return vmw_error_set(err, error ? -error : -EIO, "cannot read or write "
 			     "'%.200s': %s; the snapshots that were complete "
@@ -204,16 +204,16 @@ int vmw_store_error(struct vmw_store *store, int code, struct vmw_error *err)
 	case SQLITE_CANTOPEN:
 		return vmw_error_set(err, -EACCES, "cannot open '%.200s', or "
 				     "what belongs to it beside it: %s", path,
-				     strerror(sqlite3_system_errno(store->db)));
+				     strerror(vmw_sql.system_errno(store->db)));
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return vmw_error_set(err, -EBADMSG, "'%.200s' is damaged (%s): "
 				     "sqlite3's .recover may save what is left",
-				     path, sqlite3_errmsg(store->db));
+				     path, vmw_sql.errmsg(store->db));
 	default:
 		return vmw_error_set(err, -EBADMSG, "'%.200s' is not a "
 				     "collection of vmwalk's, or damaged: %s",
-				     path, sqlite3_errmsg(store->db));
+				     path, vmw_sql.errmsg(store->db));
 	}
 }
 
@@ -221,7 +221,7 @@ void vmw_sql_columns(sqlite3_str *sql, const char *prefix,
 		     const struct vmw_fields *f, const char *suffix)
 {
 	for (size_t i = 0; i < f->nr; i++)
-		sqlite3_str_appendf(sql, ", %s%s%s", prefix, f->field[i].name,
+		vmw_sql.str_appendf(sql, ", %s%s%s", prefix, f->field[i].name,
 				    suffix);
 }
 
@@ -229,14 +229,14 @@ void vmw_sql_match(sqlite3_str *sql, const char *prefix,
 		   const struct vmw_fields *f)
 {
 	for (size_t i = 0; i < f->nr; i++)
-		sqlite3_str_appendf(sql, " AND %s%s IS ?", prefix,
+		vmw_sql.str_appendf(sql, " AND %s%s IS ?", prefix,
 				    f->field[i].name);
 }
 
 void vmw_sql_marks(sqlite3_str *sql, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++)
-		sqlite3_str_appendall(sql, ", ?");
+		vmw_sql.str_appendall(sql, ", ?");
 }
 
 int64_t vmw_find_or_add(struct vmw_query *find, struct vmw_query *add,
@@ -253,7 +253,7 @@ int64_t vmw_find_or_add(struct vmw_query *find, struct vmw_query *add,
 		return id;
 	bind(add, arg);
 	vmw_run(add);
-	return sqlite3_last_insert_rowid(add->store->db);
+	return vmw_sql.last_insert_rowid(add->store->db);
 }
 
 int vmw_query_end_both(struct vmw_query *find, struct vmw_query *add,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the store's files have in common. Private to them, which alone include
- * SQLite's header beside it.
+ * What the store's files have in common. Private to them.
  *
  * A query's values are bound, and its columns read, one after the other. Errors
  * stick: check once, at the end.
@@ -9,9 +8,8 @@
 #ifndef VMW_STORE_DB_H
 #define VMW_STORE_DB_H
 
-#include <sqlite3.h>
-
 #include "fields.h"
+#include "sqlite.h"
 #include "store.h"
 
 #define VMW_STORE_APPLICATION	0x766d776b	/* "vmwk" */

@@ -8,36 +8,36 @@
 /* "pgd:48:512 p4d:39:512 …" */
 static char *levels_text(const struct vmw_info *info)
 {
-	sqlite3_str *s = sqlite3_str_new(NULL);
+	sqlite3_str *s = vmw_sql.str_new(NULL);
 
 	for (unsigned int i = 0; i < info->nr_levels; i++)
-		sqlite3_str_appendf(s, "%s%.8s:%u:%u", i ? " " : "",
+		vmw_sql.str_appendf(s, "%s%.8s:%u:%u", i ? " " : "",
 				    info->levels[i].name, info->levels[i].shift,
 				    info->levels[i].entries);
-	return sqlite3_str_finish(s);
+	return vmw_sql.str_finish(s);
 }
 
 static char *hugepages_text(const struct vmw_info *info)
 {
-	sqlite3_str *s = sqlite3_str_new(NULL);
+	sqlite3_str *s = vmw_sql.str_new(NULL);
 
 	for (unsigned int i = 0; i < info->nr_hugepages; i++)
-		sqlite3_str_appendf(s, "%s%llu", i ? " " : "",
+		vmw_sql.str_appendf(s, "%s%llu", i ? " " : "",
 				    (unsigned long long)info->hugepages[i]);
-	return sqlite3_str_finish(s);
+	return vmw_sql.str_finish(s);
 }
 
 /* "_PAGE_PRESENT:0:1:31:3 …": shift, width, levels, leaf. */
 static char *bits_text(const struct vmw_info *info)
 {
-	sqlite3_str *s = sqlite3_str_new(NULL);
+	sqlite3_str *s = vmw_sql.str_new(NULL);
 
 	for (unsigned int i = 0; i < info->nr_bits; i++)
-		sqlite3_str_appendf(s, "%s%.24s:%u:%u:%u:%u", i ? " " : "",
+		vmw_sql.str_appendf(s, "%s%.24s:%u:%u:%u:%u", i ? " " : "",
 				    info->bits[i].name, info->bits[i].shift,
 				    info->bits[i].width, info->bits[i].levels,
 				    info->bits[i].leaf);
-	return sqlite3_str_finish(s);
+	return vmw_sql.str_finish(s);
 }
 
 struct kernel {
@@ -59,23 +59,23 @@ static void bind_kernel(struct vmw_query *q, const void *arg)
 
 static char *sql_of_kernel(bool add)
 {
-	sqlite3_str *sql = sqlite3_str_new(NULL);
+	sqlite3_str *sql = vmw_sql.str_new(NULL);
 
 	if (add) {
-		sqlite3_str_appendall(sql, "INSERT INTO kernels (release, "
+		vmw_sql.str_appendall(sql, "INSERT INTO kernels (release, "
 				      "machine, levels, hugepages, bits");
 		vmw_sql_columns(sql, "", &vmw_fields_of_info, "");
-		sqlite3_str_appendall(sql, ") VALUES (?, ?, ?, ?, ?");
+		vmw_sql.str_appendall(sql, ") VALUES (?, ?, ?, ?, ?");
 		vmw_sql_marks(sql, vmw_fields_of_info.nr);
-		sqlite3_str_appendall(sql, ")");
+		vmw_sql.str_appendall(sql, ")");
 	} else {
-		sqlite3_str_appendall(sql, "SELECT id FROM kernels WHERE "
+		vmw_sql.str_appendall(sql, "SELECT id FROM kernels WHERE "
 				      "release = ? AND machine = ? AND "
 				      "levels = ? AND hugepages = ? AND "
 				      "bits = ?");
 		vmw_sql_match(sql, "", &vmw_fields_of_info);
 	}
-	return sqlite3_str_finish(sql);
+	return vmw_sql.str_finish(sql);
 }
 
 int vmw_store_write_kernel(struct vmw_store *store,
@@ -93,9 +93,9 @@ int vmw_store_write_kernel(struct vmw_store *store,
 	find = vmw_query_take(store, sql_of_kernel(false));
 	add = vmw_query_take(store, sql_of_kernel(true));
 	*id = vmw_find_or_add(&find, &add, bind_kernel, &k);
-	sqlite3_free(k.levels);
-	sqlite3_free(k.hugepages);
-	sqlite3_free(k.bits);
+	vmw_sql.free(k.levels);
+	vmw_sql.free(k.hugepages);
+	vmw_sql.free(k.bits);
 	return vmw_query_end_both(&find, &add, err);
 }
 
@@ -173,18 +173,18 @@ static bool parse_kernel(struct vmw_query *q, struct vmw_info *info)
 int vmw_store_read_kernel(struct vmw_store *store, int64_t id,
 			  struct vmw_snapshot *s, struct vmw_error *err)
 {
-	sqlite3_str *sql = sqlite3_str_new(NULL);
+	sqlite3_str *sql = vmw_sql.str_new(NULL);
 	struct vmw_aspace *as = &s->as;
 	struct vmw_info *info = &s->info;
 	bool good = false;
 	struct vmw_query q;
 	int ret;
 
-	sqlite3_str_appendall(sql, "SELECT release, machine");
+	vmw_sql.str_appendall(sql, "SELECT release, machine");
 	vmw_sql_columns(sql, "", &vmw_fields_of_info, "");
-	sqlite3_str_appendall(sql, ", levels, hugepages, bits FROM kernels "
+	vmw_sql.str_appendall(sql, ", levels, hugepages, bits FROM kernels "
 			      "WHERE id = ?");
-	q = vmw_query_take(store, sqlite3_str_finish(sql));
+	q = vmw_query_take(store, vmw_sql.str_finish(sql));
 	vmw_put(&q, id);
 	if (vmw_next_row(&q)) {
 		vmw_get_string(&q, as->kernel, sizeof(as->kernel), "release");

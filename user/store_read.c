@@ -50,19 +50,19 @@ static int read_head(struct reading *r)
 		&vmw_fields_of_aspace, &vmw_fields_of_end, &vmw_fields_of_mm,
 	};
 	static const char *const prefixes[] = { "", "end_", "mm_" };
-	sqlite3_str *sql = sqlite3_str_new(NULL);
+	sqlite3_str *sql = vmw_sql.str_new(NULL);
 	struct vmw_snapshot *s = r->s;
 	const void *uuid;
 	struct vmw_query q;
 	size_t len = 0;
 	int ret;
 
-	sqlite3_str_appendall(sql, "SELECT uuid, process, kernel, time, label, "
+	vmw_sql.str_appendall(sql, "SELECT uuid, process, kernel, time, label, "
 			      "note");
 	for (int i = 0; i < 3; i++)
 		vmw_sql_columns(sql, prefixes[i], fields[i], "");
-	sqlite3_str_appendall(sql, " FROM snapshots WHERE id = ?");
-	q = vmw_query_take(r->store, sqlite3_str_finish(sql));
+	vmw_sql.str_appendall(sql, " FROM snapshots WHERE id = ?");
+	q = vmw_query_take(r->store, vmw_sql.str_finish(sql));
 	vmw_put(&q, s->number);
 	if (vmw_next_row(&q)) {
 		uuid = vmw_get_blob(&q, &len);
@@ -277,9 +277,9 @@ static int add_vma(struct reading *r, struct vmw_query *q)
 
 static char *sql_of_vmas(void)
 {
-	sqlite3_str *sql = sqlite3_str_new(NULL);
+	sqlite3_str *sql = vmw_sql.str_new(NULL);
 
-	sqlite3_str_appendf(sql, "SELECT %s, n.name, c.extents, c.frames",
+	vmw_sql.str_appendf(sql, "SELECT %s, n.name, c.extents, c.frames",
 			    "v.start, v.stop, v.first, v.offset, v.ino, "
 			    "v.dev_major, v.dev_minor, v.flags, v.page_shift, "
 			    "v.shmem_swapped, v.name, v.content, v.kind, "
@@ -287,13 +287,13 @@ static char *sql_of_vmas(void)
 	vmw_sql_columns(sql, "c.", &vmw_fields_of_usage, "");
 	vmw_sql_columns(sql, "c.", &vmw_fields_of_pages, "");
 	vmw_sql_columns(sql, "c.table_", &vmw_fields_of_tables, "");
-	sqlite3_str_appendall(sql, " FROM vmas v "
+	vmw_sql.str_appendall(sql, " FROM vmas v "
 			      "JOIN contents c ON c.id = v.content "
 			      "LEFT JOIN names n ON n.id = v.name "
 			      "WHERE v.process = ?1 AND v.since <= ?2 AND "
 			      "(v.until IS NULL OR v.until > ?2) "
 			      "ORDER BY v.start < 0, v.start");
-	return sqlite3_str_finish(sql);
+	return vmw_sql.str_finish(sql);
 }
 
 static int read_vmas(struct reading *r)

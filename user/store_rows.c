@@ -71,7 +71,7 @@ static int find_open(struct rows *r, struct vmw_error *err)
 	char *sql;
 	int ret;
 
-	sql = sqlite3_mprintf("SELECT id, %s FROM %s WHERE process = ? AND "
+	sql = vmw_sql.mprintf("SELECT id, %s FROM %s WHERE process = ? AND "
 			      "until IS NULL", r->kind->columns, r->kind->table);
 	q = vmw_query_take(r->store, sql);
 	vmw_put(&q, r->process);
@@ -139,10 +139,10 @@ int vmw_rows_write(struct vmw_store *store, const struct vmw_row_kind *kind,
 		goto out;
 	for (unsigned int i = 0; i < kind->nr; i++)
 		strcat(marks, ", ?");
-	sql = sqlite3_mprintf("UPDATE %s SET until = ? WHERE id = ?",
+	sql = vmw_sql.mprintf("UPDATE %s SET until = ? WHERE id = ?",
 			      kind->table);
 	r.close = vmw_query_take(store, sql);
-	sql = sqlite3_mprintf("INSERT INTO %s (process, since, %s) "
+	sql = vmw_sql.mprintf("INSERT INTO %s (process, since, %s) "
 			      "VALUES (?, ?%s)", kind->table, kind->columns,
 			      marks);
 	r.add = vmw_query_take(store, sql);

@@ -201,13 +201,13 @@ static const char views[] =
 /* Those whose columns are the model's members. */
 static char *tables_of_fields(void)
 {
-	sqlite3_str *sql = sqlite3_str_new(NULL);
+	sqlite3_str *sql = vmw_sql.str_new(NULL);
 
-	sqlite3_str_appendall(sql, "CREATE TABLE kernels (\n"
+	vmw_sql.str_appendall(sql, "CREATE TABLE kernels (\n"
 			      "  id INTEGER PRIMARY KEY,\n"
 			      "  release TEXT NOT NULL, machine TEXT NOT NULL");
 	vmw_sql_columns(sql, "", &vmw_fields_of_info, " NOT NULL");
-	sqlite3_str_appendall(sql, ",\n  levels TEXT NOT NULL,"
+	vmw_sql.str_appendall(sql, ",\n  levels TEXT NOT NULL,"
 			      " hugepages TEXT NOT NULL, bits TEXT NOT NULL\n"
 			      ");\n"
 			      "CREATE TABLE snapshots (\n"
@@ -220,7 +220,7 @@ static char *tables_of_fields(void)
 	vmw_sql_columns(sql, "", &vmw_fields_of_aspace, " NOT NULL");
 	vmw_sql_columns(sql, "end_", &vmw_fields_of_end, " INTEGER NOT NULL");
 	vmw_sql_columns(sql, "mm_", &vmw_fields_of_mm, " INTEGER NOT NULL");
-	sqlite3_str_appendall(sql, "\n);\n"
+	vmw_sql.str_appendall(sql, "\n);\n"
 			      "CREATE TABLE contents (\n"
 			      "  id INTEGER PRIMARY KEY,\n"
 			      "  hash INTEGER NOT NULL,"
@@ -228,20 +228,20 @@ static char *tables_of_fields(void)
 	vmw_sql_columns(sql, "", &vmw_fields_of_usage, " INTEGER NOT NULL");
 	vmw_sql_columns(sql, "", &vmw_fields_of_pages, " INTEGER");
 	vmw_sql_columns(sql, "table_", &vmw_fields_of_tables, " INTEGER");
-	sqlite3_str_appendall(sql, "\n);\n"
+	vmw_sql.str_appendall(sql, "\n);\n"
 			      "CREATE INDEX contents_hash ON contents (hash);\n");
-	return sqlite3_str_finish(sql);
+	return vmw_sql.str_finish(sql);
 }
 
 static int stamp(struct vmw_store *store, struct vmw_error *err)
 {
-	char *sql = sqlite3_mprintf("PRAGMA application_id = %d;"
+	char *sql = vmw_sql.mprintf("PRAGMA application_id = %d;"
 				    "PRAGMA user_version = %d",
 				    VMW_STORE_APPLICATION, VMW_STORE_VERSION);
 	int ret = sql ? vmw_exec(store, sql, err) :
 			vmw_store_error(store, SQLITE_NOMEM, err);
 
-	sqlite3_free(sql);
+	vmw_sql.free(sql);
 	store->version = VMW_STORE_VERSION;
 	return ret;
 }
@@ -261,7 +261,7 @@ int vmw_store_create(struct vmw_store *store, struct vmw_error *err)
 
 	ret = sql ? vmw_exec(store, sql, err) :
 		    vmw_store_error(store, SQLITE_NOMEM, err);
-	sqlite3_free(sql);
+	vmw_sql.free(sql);
 	if (!ret)
 		ret = vmw_exec(store, tables, err);
 	if (!ret)

@@ -76,19 +76,19 @@ static int write_head(struct writing *w)
 	const struct vmw_fields *aspace = &vmw_fields_of_aspace;
 	const struct vmw_fields *end = &vmw_fields_of_end;
 	const struct vmw_fields *mm = &vmw_fields_of_mm;
-	sqlite3_str *sql = sqlite3_str_new(NULL);
+	sqlite3_str *sql = vmw_sql.str_new(NULL);
 	struct vmw_snapshot *s = w->s;
 	struct vmw_query q;
 
-	sqlite3_str_appendall(sql, "INSERT INTO snapshots (uuid, process, "
+	vmw_sql.str_appendall(sql, "INSERT INTO snapshots (uuid, process, "
 			      "kernel, time, label, note");
 	vmw_sql_columns(sql, "", aspace, "");
 	vmw_sql_columns(sql, "end_", end, "");
 	vmw_sql_columns(sql, "mm_", mm, "");
-	sqlite3_str_appendall(sql, ") VALUES (?, ?, ?, ?, ?, ?");
+	vmw_sql.str_appendall(sql, ") VALUES (?, ?, ?, ?, ?, ?");
 	vmw_sql_marks(sql, aspace->nr + end->nr + mm->nr);
-	sqlite3_str_appendall(sql, ")");
-	q = vmw_query_take(w->store, sqlite3_str_finish(sql));
+	vmw_sql.str_appendall(sql, ")");
+	q = vmw_query_take(w->store, vmw_sql.str_finish(sql));
 	vmw_put_blob(&q, s->uuid, sizeof(s->uuid));
 	vmw_put(&q, w->process);
 	vmw_put(&q, w->kernel);
@@ -99,7 +99,7 @@ static int write_head(struct writing *w)
 	vmw_put_fields(&q, end, &s->as.end);
 	vmw_put_fields(&q, mm, &s->as.mm);
 	vmw_run(&q);
-	s->number = sqlite3_last_insert_rowid(w->store->db);
+	s->number = vmw_sql.last_insert_rowid(w->store->db);
 	return vmw_query_end(&q, w->err);
 }
 
@@ -168,26 +168,26 @@ static char *sql_of_content(bool add)
 	const struct vmw_fields *usage = &vmw_fields_of_usage;
 	const struct vmw_fields *pages = &vmw_fields_of_pages;
 	const struct vmw_fields *tables = &vmw_fields_of_tables;
-	sqlite3_str *sql = sqlite3_str_new(NULL);
+	sqlite3_str *sql = vmw_sql.str_new(NULL);
 
 	if (add) {
-		sqlite3_str_appendall(sql, "INSERT INTO contents (hash, "
+		vmw_sql.str_appendall(sql, "INSERT INTO contents (hash, "
 				      "extents, frames");
 		vmw_sql_columns(sql, "", usage, "");
 		vmw_sql_columns(sql, "", pages, "");
 		vmw_sql_columns(sql, "table_", tables, "");
-		sqlite3_str_appendall(sql, ") VALUES (?, ?, ?");
+		vmw_sql.str_appendall(sql, ") VALUES (?, ?, ?");
 		vmw_sql_marks(sql, usage->nr + pages->nr + tables->nr);
-		sqlite3_str_appendall(sql, ")");
+		vmw_sql.str_appendall(sql, ")");
 	} else {
-		sqlite3_str_appendall(sql, "SELECT id FROM contents WHERE "
+		vmw_sql.str_appendall(sql, "SELECT id FROM contents WHERE "
 				      "hash = ? AND extents IS ? AND "
 				      "frames IS ?");
 		vmw_sql_match(sql, "", usage);
 		vmw_sql_match(sql, "", pages);
 		vmw_sql_match(sql, "table_", tables);
 	}
-	return sqlite3_str_finish(sql);
+	return vmw_sql.str_finish(sql);
 }
 
 static int pack_extents(struct writing *w, const struct vmw_vma *vma)
@@ -404,7 +404,7 @@ int vmw_store_add(struct vmw_store *store, struct vmw_snapshot *s,
 	if (ret) {
 		s->number = 0;
 		vmw_store_forget_states(store);
-		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+		vmw_sql.exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 	}
 	vmw_segments_deinit(&w.segs);
 	return ret;

@@ -59,6 +59,6 @@ echo 'root:x:0:0::/root:/bin/sh
 user:x:1000:1000::/tmp:/bin/sh' >"$root/etc/passwd"
 echo 'root:x:0:
 user:x:1000:' >"$root/etc/group"
-# vmwalk opens libkmod when it needs it.
-add_libraries "$root" "$root" libkmod.so.2
+# These vmwalk opens when it needs them.
+add_libraries "$root" "$root" libkmod.so.2 libsqlite3.so.0
 pack "$root" "$out"

@@ -17,7 +17,7 @@ pure := $(addprefix user/,aspace.c classify.c diff.c diff_match.c diff_page.c \
 pure_objects := $(pure:%.c=$(BUILD)/asan/%.o)
 
 store_objects := $(patsubst %.c,$(BUILD)/asan/%.o,$(wildcard user/store*.c \
-	user/import*.c))
+	user/import*.c)) $(addprefix $(BUILD)/asan/user/,library.o sqlite.o)
 
 units := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/unit/test_*.c))
 
@@ -34,6 +34,7 @@ $(units): $(BUILD)/asan/%: $(BUILD)/asan/%.o $(pure_objects)
 
 # These look at collections, and link what reads and writes them as well.
 $(filter %/test_store %/test_collection %/test_queries,$(units)): $(store_objects)
+$(filter %/test_library,$(units)): $(BUILD)/asan/user/library.o
 
 # Programs of the VM: tests, each with the helpers of tests/vm/lib and what it
 # takes from the client, and the targets they look at.

@@ -41,6 +41,12 @@ style-symbols: $(user_objects) style-module
 		awk '$$NF !~ /^(vmw_|main$$|init_module$$|cleanup_module$$)/ \
 			{ print; bad = 1 } END { exit bad }'
 
+# What is opened when it is needed does not come with every start.
+style-links: $(BUILD)/vmwalk
+	$(call say,STYLE,libraries that are linked)
+	@readelf -d $< | awk '/NEEDED/ && !/\[lib(c|nl-3|nl-genl-3|yajl)\.so/ \
+		{ print; bad = 1 } END { exit bad }'
+
 style-versions:
 	$(call say,STYLE,kernel versions are known in kmod/compat only)
 	@! grep -rnE 'LINUX_VERSION_CODE|KERNEL_VERSION' kmod --include='*.[ch]' | \
@@ -50,7 +56,7 @@ style-go: deps
 	$(call say,STYLE,gofmt)
 	@test -z "$$(gofmt -l $(wildcard tests/*/*.go tests/*/*/*.go) | tee /dev/stderr)"
 
-checks := $(addprefix style-,module checkpatch scripts go symbols versions)
+checks := $(addprefix style-,module checkpatch scripts go symbols links versions)
 style: $(checks) ## static checks: W=1, sparse, checkpatch, shellcheck, names
 
 .PHONY: style $(checks)
