@@ -18,6 +18,8 @@ void vmw_aspace_deinit(struct vmw_aspace *as)
 	free(as->vmas);
 	free(as->extents);
 	free(as->threads);
+	free(as->pages);
+	free(as->tables);
 	vmw_runtime_deinit(&as->runtime);
 	tdestroy(as->names, free);
 	*as = (struct vmw_aspace){ 0 };
@@ -217,26 +219,6 @@ int vmw_aspace_add_extents(struct vmw_aspace *as, const void *packed,
 	return 0;
 }
 
-int vmw_aspace_add_pages(struct vmw_aspace *as, const struct vmwalk_pages *p)
-{
-	struct vmw_vma *vma = last_vma(as);
-
-	if (!vma)
-		return -EPROTO;
-	vmw_pages_add(&vma->pages, p);
-	return 0;
-}
-
-int vmw_aspace_add_tables(struct vmw_aspace *as, const struct vmwalk_tables *t)
-{
-	struct vmw_vma *vma = last_vma(as);
-
-	if (!vma)
-		return -EPROTO;
-	vmw_tables_add(&vma->tables, t);
-	return 0;
-}
-
 int vmw_aspace_add_thread(struct vmw_aspace *as, const struct vmw_thread *t)
 {
 	struct vmw_thread *threads;
@@ -331,6 +313,7 @@ static void sum_vma(const struct vmw_aspace *as, struct vmw_vma *vma)
 {
 	const uint32_t access = VMWALK_VMA_F_READ | VMWALK_VMA_F_WRITE |
 				VMWALK_VMA_F_EXEC | VMWALK_VMA_F_GATE;
+	const struct vmwalk_pages *p = vmw_vma_pages(as, vma);
 	struct vmw_usage *u = &vma->usage;
 	const struct vmw_extent *e;
 
@@ -344,9 +327,9 @@ static void sum_vma(const struct vmw_aspace *as, struct vmw_vma *vma)
 		count_extent(u, e->state, e->pages << as->page_shift);
 	}
 	u->swapped += vma->info.shmem_swapped;
-	u->pss = vma->pages.pss >> VMWALK_PSS_SHIFT;
-	u->shared = vma->pages.shared_clean + vma->pages.shared_dirty;
-	u->private = vma->pages.private_clean + vma->pages.private_dirty;
+	u->pss = p->pss >> VMWALK_PSS_SHIFT;
+	u->shared = p->shared_clean + p->shared_dirty;
+	u->private = p->private_clean + p->private_dirty;
 }
 
 void vmw_aspace_finish(struct vmw_aspace *as)
@@ -460,43 +443,4 @@ void vmw_usage_add(struct vmw_usage *sum, const struct vmw_usage *u)
 	sum->pss += u->pss;
 	sum->shared += u->shared;
 	sum->private += u->private;
-}
-
-void vmw_pages_add(struct vmwalk_pages *sum, const struct vmwalk_pages *p)
-{
-	sum->pss += p->pss;
-	sum->pss_anon += p->pss_anon;
-	sum->pss_file += p->pss_file;
-	sum->pss_shmem += p->pss_shmem;
-	sum->pss_dirty += p->pss_dirty;
-	sum->pss_locked += p->pss_locked;
-	sum->shared_clean += p->shared_clean;
-	sum->shared_dirty += p->shared_dirty;
-	sum->private_clean += p->private_clean;
-	sum->private_dirty += p->private_dirty;
-	sum->referenced += p->referenced;
-	sum->ksm += p->ksm;
-	sum->lazyfree += p->lazyfree;
-}
-
-void vmw_tables_add(struct vmwalk_tables *sum, const struct vmwalk_tables *t)
-{
-	sum->pte += t->pte;
-	sum->pmd += t->pmd;
-	sum->pud += t->pud;
-	sum->p4d += t->p4d;
-	sum->deposited += t->deposited;
-	sum->pte_entries += t->pte_entries;
-	sum->pmd_entries += t->pmd_entries;
-	sum->pud_entries += t->pud_entries;
-	sum->p4d_entries += t->p4d_entries;
-	sum->pgd_entries += t->pgd_entries;
-}
-
-uint64_t vmw_tables_bytes(const struct vmw_aspace *as,
-			  const struct vmwalk_tables *t)
-{
-	const uint64_t nr = (uint64_t)t->pte + t->pmd + t->pud + t->deposited;
-
-	return nr << as->page_shift;
 }

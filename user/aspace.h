@@ -58,8 +58,6 @@ struct vmw_vma {
 	size_t nr_extents;	/* 0 if no extents were asked for */
 	/* Over the extents; .mapped and .reserved hold without them. */
 	struct vmw_usage usage;
-	struct vmwalk_pages pages;	/* all 0 without VMWALK_WALK_F_PAGES */
-	struct vmwalk_tables tables;	/* 0 if they were not asked for */
 };
 
 struct vmw_thread {
@@ -105,8 +103,14 @@ struct vmw_aspace {
 	/* Empty, but where vmw_annotate() was called. */
 	struct vmw_runtime runtime;
 
+	/* Of the first so many VMAs; the others have none: see vmw_vma_pages(). */
+	struct vmwalk_pages *pages;
+	size_t nr_pages;
+	struct vmwalk_tables *tables;
+	size_t nr_tables;
+
 	/* Private to aspace.c: room, interned names. */
-	size_t room_vmas, room_extents, room_threads;
+	size_t room_vmas, room_extents, room_threads, room_pages, room_tables;
 	void *names;		/* tsearch() tree of strings */
 };
 
@@ -140,6 +144,12 @@ int vmw_aspace_add_thread(struct vmw_aspace *as, const struct vmw_thread *t);
  * .sums_only the sums that extents make are there already, and stay.
  */
 void vmw_aspace_finish(struct vmw_aspace *as);
+
+/* Of @vma, one of @as; all 0 if they were not asked for. */
+const struct vmwalk_pages *vmw_vma_pages(const struct vmw_aspace *as,
+					 const struct vmw_vma *vma);
+const struct vmwalk_tables *vmw_vma_tables(const struct vmw_aspace *as,
+					   const struct vmw_vma *vma);
 
 /* The VMA that holds @addr, or NULL. */
 const struct vmw_vma *vmw_aspace_find_vma(const struct vmw_aspace *as,

@@ -95,7 +95,16 @@ static void add_member(const struct vmw_rules *c, struct vmw_segment *seg,
 	if (m->kind == VMW_SEG_THREAD_STACK && !seg->tid)
 		seg->tid = vmw_rules_thread_in(c, &vma->info);
 	vmw_usage_add(&seg->usage, &vma->usage);
-	vmw_tables_add(&seg->tables, &vma->tables);
+}
+
+static void add_tables(const struct vmw_aspace *as, size_t vma,
+		       struct vmw_segments *out)
+{
+	const struct vmwalk_tables *t = vmw_vma_tables(as, &as->vmas[vma]);
+
+	if (out->tables_of)
+		vmw_tables_add(&out->tables_of[out->of_vma[vma]], t);
+	vmw_tables_add(&out->tables, t);
 }
 
 static void build_segments(const struct vmw_rules *c, struct vmw_segments *out)
@@ -109,7 +118,7 @@ static void build_segments(const struct vmw_rules *c, struct vmw_segments *out)
 		add_member(c, &out->seg[out->nr - 1], &m[i]);
 		out->of_vma[m[i].vma] = out->nr - 1;
 		vmw_usage_add(&out->total, &c->as->vmas[m[i].vma].usage);
-		vmw_tables_add(&out->tables, &c->as->vmas[m[i].vma].tables);
+		add_tables(c->as, m[i].vma, out);
 	}
 }
 
@@ -129,8 +138,11 @@ int vmw_classify(const struct vmw_aspace *as, struct vmw_segments *out)
 	*out = (struct vmw_segments){
 		.seg = calloc(nr, sizeof(*out->seg)),
 		.of_vma = calloc(nr, sizeof(*out->of_vma)),
+		.tables_of = as->nr_tables ? calloc(nr, sizeof(*out->tables_of)) :
+					     NULL,
 	};
-	if (c.images && c.sps && c.members && out->seg && out->of_vma) {
+	if (c.images && c.sps && c.members && out->seg && out->of_vma &&
+	    !out->tables_of == !as->nr_tables) {
 		collect_images(&c);
 		collect_sps(&c);
 		for (size_t i = 0; i < as->nr_vmas; i++)
@@ -149,8 +161,17 @@ int vmw_classify(const struct vmw_aspace *as, struct vmw_segments *out)
 void vmw_segments_deinit(struct vmw_segments *s)
 {
 	free(s->seg);
+	free(s->tables_of);
 	free(s->of_vma);
 	*s = (struct vmw_segments){ 0 };
+}
+
+const struct vmwalk_tables *vmw_segment_tables(const struct vmw_segments *s,
+					       const struct vmw_segment *seg)
+{
+	static const struct vmwalk_tables none;
+
+	return s->tables_of ? &s->tables_of[seg - s->seg] : &none;
 }
 
 const char *vmw_segment_kind_name(enum vmw_segment_kind kind)

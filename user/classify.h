@@ -39,12 +39,12 @@ struct vmw_segment {
 	uint64_t start, end;
 	size_t nr_vmas;
 	struct vmw_usage usage;
-	struct vmwalk_tables tables;
 };
 
 struct vmw_segments {
 	struct vmw_segment *seg;	/* by kind, then address */
 	size_t nr;
+	struct vmwalk_tables *tables_of;	/* for each of seg; NULL: not asked for */
 	uint32_t *of_vma;		/* index into seg for each VMA */
 	struct vmw_usage total;
 	struct vmwalk_tables tables;	/* in total */
@@ -53,6 +53,10 @@ struct vmw_segments {
 /* Returns 0 or -ENOMEM. The result points into @as. */
 int vmw_classify(const struct vmw_aspace *as, struct vmw_segments *out);
 void vmw_segments_deinit(struct vmw_segments *s);
+
+/* Of @seg, one of @s; all 0 if they were not asked for. */
+const struct vmwalk_tables *vmw_segment_tables(const struct vmw_segments *s,
+					       const struct vmw_segment *seg);
 
 /* "text", "rodata", … */
 const char *vmw_segment_kind_name(enum vmw_segment_kind kind);

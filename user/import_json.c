@@ -275,6 +275,28 @@ static int add_extent(struct vmw_aspace *as, yajl_val v)
 	return ret;
 }
 
+/* Of the VMA added last. */
+static void get_sums(struct import *im, yajl_val v)
+{
+	struct vmw_aspace *as = &im->s->as;
+	struct vmwalk_tables tables = { 0 };
+	struct vmwalk_pages pages = { 0 };
+	int ret = 0;
+
+	if (as->flags & VMWALK_WALK_F_PAGES) {
+		get_fields(im, member(v, "pages", yajl_t_object),
+			   &vmw_fields_of_pages, &pages);
+		ret = vmw_aspace_add_pages(as, &pages);
+	}
+	if (!ret && as->flags & VMWALK_WALK_F_TABLES) {
+		get_fields(im, member(v, "tables", yajl_t_object),
+			   &vmw_fields_of_tables, &tables);
+		ret = vmw_aspace_add_tables(as, &tables);
+	}
+	if (ret)
+		blame(im, "vmas");
+}
+
 static void get_vma(struct import *im, yajl_val v)
 {
 	struct vmw_aspace *as = &im->s->as;
@@ -302,12 +324,7 @@ static void get_vma(struct import *im, yajl_val v)
 			blame(im, "extents");
 	get_fields(im, member(v, "usage", yajl_t_object), &vmw_fields_of_usage,
 		   &vma->usage);
-	if (as->flags & VMWALK_WALK_F_PAGES)
-		get_fields(im, member(v, "pages", yajl_t_object),
-			   &vmw_fields_of_pages, &vma->pages);
-	if (as->flags & VMWALK_WALK_F_TABLES)
-		get_fields(im, member(v, "tables", yajl_t_object),
-			   &vmw_fields_of_tables, &vma->tables);
+	get_sums(im, v);
 }
 
 static void get_thread(struct import *im, yajl_val v)

@@ -116,7 +116,6 @@ static void unescape(char *name)
 static int close_vma(struct import *im)
 {
 	struct vmw_aspace *as = im->as;
-	struct vmw_vma *vma;
 	int ret;
 
 	if (!im->open)
@@ -133,10 +132,8 @@ static int close_vma(struct import *im)
 	im->usage.file = im->usage.resident > im->usage.anon ?
 			 im->usage.resident - im->usage.anon : 0;
 	im->usage.present = im->usage.resident + im->usage.hugetlb;
-	vma = &as->vmas[as->nr_vmas - 1];
-	vma->usage = im->usage;
-	vma->pages = im->pages;
-	return 0;
+	as->vmas[as->nr_vmas - 1].usage = im->usage;
+	return im->sums ? vmw_aspace_add_pages(as, &im->pages) : 0;
 }
 
 /* 1: it is the first line of a VMA. */

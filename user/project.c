@@ -170,10 +170,11 @@ static int add_vma(const struct projection *p, const struct vmw_vma *vma)
 	if (!extents || !whole)
 		added->info.shmem_swapped = swapped;
 	if (p->to->flags & VMWALK_WALK_F_PAGES)
-		added->pages = whole ? vma->pages : pages;
-	if (p->to->flags & VMWALK_WALK_F_TABLES)
-		added->tables = vma->tables;
-	return 0;
+		ret = vmw_aspace_add_pages(p->to, whole ?
+					   vmw_vma_pages(p->from, vma) : &pages);
+	if (!ret && p->to->flags & VMWALK_WALK_F_TABLES)
+		ret = vmw_aspace_add_tables(p->to, vmw_vma_tables(p->from, vma));
+	return ret;
 }
 
 /* All but VMAs, extents and threads. */

@@ -242,6 +242,21 @@ static struct vmw_unpack get_packed(struct vmw_query *q)
 	return u;
 }
 
+static int add_sums(struct vmw_aspace *as, struct vmw_query *q)
+{
+	struct vmwalk_tables tables = { 0 };
+	struct vmwalk_pages pages = { 0 };
+	int ret = 0;
+
+	vmw_get_fields(q, &vmw_fields_of_pages, &pages);
+	vmw_get_fields(q, &vmw_fields_of_tables, &tables);
+	if (as->flags & VMWALK_WALK_F_PAGES)
+		ret = vmw_aspace_add_pages(as, &pages);
+	if (!ret && as->flags & VMWALK_WALK_F_TABLES)
+		ret = vmw_aspace_add_tables(as, &tables);
+	return ret;
+}
+
 /* The columns are those of rows, then of contents. */
 static int add_vma(struct reading *r, struct vmw_query *q)
 {
@@ -270,9 +285,7 @@ static int add_vma(struct reading *r, struct vmw_query *q)
 	if (as->flags & VMWALK_WALK_F_EXTENTS)
 		ret = add_extents(r, &extents, &frames);
 	vmw_get_fields(q, &vmw_fields_of_usage, &vma->usage);
-	vmw_get_fields(q, &vmw_fields_of_pages, &vma->pages);
-	vmw_get_fields(q, &vmw_fields_of_tables, &vma->tables);
-	return ret;
+	return ret ? ret : add_sums(as, q);
 }
 
 static char *sql_of_vmas(void)

@@ -106,7 +106,8 @@ static int write_head(struct writing *w)
 /* What is behind a VMA: without an address, so that others may have the same. */
 struct content {
 	const struct writing *w;
-	const struct vmw_vma *vma;
+	const struct vmwalk_pages *pages;
+	const struct vmwalk_tables *tables;
 	uint64_t hash;
 	struct vmw_usage usage;
 };
@@ -127,8 +128,8 @@ static void hash_content(struct content *c)
 
 	hash = hash_more(hash, c->w->extents.data, c->w->extents.len);
 	hash = hash_more(hash, c->w->frames.data, c->w->frames.len);
-	hash = hash_more(hash, &c->vma->pages, sizeof(c->vma->pages));
-	c->hash = hash_more(hash, &c->vma->tables, sizeof(c->vma->tables));
+	hash = hash_more(hash, c->pages, sizeof(*c->pages));
+	c->hash = hash_more(hash, c->tables, sizeof(*c->tables));
 }
 
 static void put_if(struct vmw_query *q, bool asked, const struct vmw_fields *f,
@@ -157,10 +158,8 @@ static void bind_content(struct vmw_query *q, const void *arg)
 	else
 		vmw_put_null(q);
 	vmw_put_fields(q, &vmw_fields_of_usage, &c->usage);
-	put_if(q, flags & VMWALK_WALK_F_PAGES, &vmw_fields_of_pages,
-	       &c->vma->pages);
-	put_if(q, flags & VMWALK_WALK_F_TABLES, &vmw_fields_of_tables,
-	       &c->vma->tables);
+	put_if(q, flags & VMWALK_WALK_F_PAGES, &vmw_fields_of_pages, c->pages);
+	put_if(q, flags & VMWALK_WALK_F_TABLES, &vmw_fields_of_tables, c->tables);
 }
 
 static char *sql_of_content(bool add)
@@ -211,6 +210,16 @@ static int pack_extents(struct writing *w, const struct vmw_vma *vma)
 	return w->extents.failed || w->frames.failed ? no_memory(w) : 0;
 }
 
+static bool same_sums(const struct vmw_aspace *as, const struct vmw_vma *a,
+		      const struct vmw_vma *b)
+{
+	return !memcmp(&a->usage, &b->usage, sizeof(a->usage)) &&
+	       !memcmp(vmw_vma_pages(as, a), vmw_vma_pages(as, b),
+		       sizeof(struct vmwalk_pages)) &&
+	       !memcmp(vmw_vma_tables(as, a), vmw_vma_tables(as, b),
+		       sizeof(struct vmwalk_tables));
+}
+
 /* Of one address space, whose columns are all there or all NULL. */
 static bool same_content(const struct vmw_aspace *as, const struct vmw_vma *a,
 			 const struct vmw_vma *b)
@@ -220,9 +229,7 @@ static bool same_content(const struct vmw_aspace *as, const struct vmw_vma *a,
 
 	if (a->nr_extents != b->nr_extents ||
 	    a->info.shmem_swapped != b->info.shmem_swapped ||
-	    memcmp(&a->usage, &b->usage, sizeof(a->usage)) ||
-	    memcmp(&a->pages, &b->pages, sizeof(a->pages)) ||
-	    memcmp(&a->tables, &b->tables, sizeof(a->tables)))
+	    !same_sums(as, a, b))
 		return false;
 	for (size_t i = 0; i < a->nr_extents; i++)
 		if (e[i].pages != f[i].pages || e[i].state != f[i].state ||
@@ -233,7 +240,11 @@ static bool same_content(const struct vmw_aspace *as, const struct vmw_vma *a,
 
 static int content_id(struct writing *w, const struct vmw_vma *vma, int64_t *id)
 {
-	struct content c = { .w = w, .vma = vma, .usage = vma->usage };
+	struct content c = {
+		.w = w, .usage = vma->usage,
+		.pages = vmw_vma_pages(&w->s->as, vma),
+		.tables = vmw_vma_tables(&w->s->as, vma),
+	};
 	int ret;
 
 	ret = pack_extents(w, vma);

@@ -138,7 +138,7 @@ void vmw_read_pages(struct answer *a)
 	vmw_read_extents(a);
 	load(&as);
 	for (i = 0; i < as.nr_vmas; i++) {
-		p = &as.vmas[i].pages;
+		p = vmw_vma_pages(&as, &as.vmas[i]);
 		fine += p->pss;
 		pss += p->pss >> VMWALK_PSS_SHIFT >> 10;
 		shared += p->shared_clean + p->shared_dirty;

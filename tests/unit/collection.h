@@ -94,13 +94,15 @@ static inline void fill_vmas(struct fixture *f)
 		.tid = 78, .comm = "two\nlines", .state = 'S', .has_regs = true,
 		.sp = 0x20000800, .pc = ~0ULL, .fs_base = 1ULL << 63,
 	};
+	const struct vmwalk_tables t = { .pte = 7, .pgd_entries = 1ULL << 33 };
 	struct vmw_aspace *as = &f->as;
+	struct vmwalk_pages p;
 
 	add_frames(f, 0x10000000, 16, VMWALK_KIND_ANON | WDA,
 		   VMWALK_FRAME(0x1234, 0));
-	fill_numbers(&as->vmas[0].pages, sizeof(as->vmas[0].pages), 1ULL << 40);
-	as->vmas[0].tables.pte = 7;
-	as->vmas[0].tables.pgd_entries = 1ULL << 33;
+	fill_numbers(&p, sizeof(p), 1ULL << 40);
+	assert_int_equal(vmw_aspace_add_pages(as, &p), 0);
+	assert_int_equal(vmw_aspace_add_tables(as, &t), 0);
 	add_frames(f, 0x20000000, 1, VMWALK_KIND_SWAP,
 		   VMWALK_FRAME(0xfffff, 3));
 	add_frames(f, 0x30000000, 1, VMWALK_KIND_FILE | VMWALK_STATE_MAPS,

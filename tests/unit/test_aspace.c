@@ -279,7 +279,7 @@ static void test_pages_add_up(void **state)
 	v.from = 0x2000;
 	assert_int_equal(add(as, v), 0);
 	assert_int_equal(vmw_aspace_add_pages(as, &p), 0);
-	memcpy(numbers, &as->vmas[0].pages, sizeof(p));
+	memcpy(numbers, vmw_vma_pages(as, as->vmas), sizeof(p));
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		assert_int_equal(numbers[i], 2ULL << i);
 }

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # What the client has resident at its peak stays in proportion to what it is told:
-# at most 64 bytes for each extent, and 512 for each VMA of a process whose VMAs
-# make few segments, as most processes' do. By the kernel's account; see `make cost`.
+# at most 64 bytes for each extent, and 512 for each VMA, even where hardly any two
+# VMAs are of one segment. By the kernel's account; see `make cost`.
 cd "$(dirname "$0")/../.." || exit
 replay=${BUILD:-build}/tests/cost/replay
 n=0 failed=0
@@ -30,6 +30,8 @@ base=$(peak nothing 1 1)
 for view in nothing show maps extents; do
 	within "an extent, $view" 64 131072 $view 1 131072
 	within "a VMA and its extent, $view" $((512 + 64)) 10000 -1 $view 10000 1
+	within "a VMA, its segment and extent, $view" $((512 + 64)) 10000 \
+		$view 10000 1
 done
 echo "1..$n"
 exit $failed

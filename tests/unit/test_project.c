@@ -29,6 +29,8 @@ static void put(struct fixture *f, uint32_t pages, uint32_t state,
 static int setup_all(void **state)
 {
 	const struct vmw_thread thread = { .tid = 77, .comm = "main" };
+	const struct vmwalk_pages pages = { .pss = 7 * PAGE << VMWALK_PSS_SHIFT };
+	const struct vmwalk_tables tables = { .pte = 1 };
 	struct projection *p = calloc(1, sizeof(*p));
 	struct fixture *f = &p->f;
 
@@ -46,8 +48,8 @@ static int setup_all(void **state)
 	put(f, 4, ABSENT, 0);
 	put(f, 6, ABSENT | VMWALK_STATE_SWAPPED, 0);
 	f->as.vmas[0].info.shmem_swapped = 6 * PAGE;
-	f->as.vmas[0].pages.pss = 7 * PAGE << VMWALK_PSS_SHIFT;
-	f->as.vmas[0].tables.pte = 1;
+	assert_int_equal(vmw_aspace_add_pages(&f->as, &pages), 0);
+	assert_int_equal(vmw_aspace_add_tables(&f->as, &tables), 0);
 	add(f, AT + 0x10000000, 2, R | FILE_, 5, "/lib/x");
 	put(f, 2, VMWALK_KIND_FILE | LEAF | MAPS(9), 300);
 	assert_int_equal(vmw_aspace_add_thread(&f->as, &thread), 0);
@@ -100,7 +102,7 @@ static void all(void **state)
 	}
 	assert_memory_equal(&p->to.vmas[0].usage, &p->f.as.vmas[0].usage,
 			    sizeof(p->to.vmas[0].usage));
-	assert_int_equal(p->to.vmas[0].tables.pte, 1);
+	assert_int_equal(vmw_vma_tables(&p->to, p->to.vmas)->pte, 1);
 	assert_int_equal(p->to.nr_threads, 1);
 	assert_string_equal(p->to.kernel, "6.1");
 }
@@ -120,7 +122,7 @@ static void extents_alone(void **state)
 	extent_is(p, 2, 2, VMWALK_KIND_FILE | LEAF, 0);
 	assert_int_equal(p->to.vmas[0].usage.swapped, 6 * PAGE);
 	assert_int_equal(p->to.vmas[0].usage.pss, 0);
-	assert_int_equal(p->to.vmas[0].tables.pte, 0);
+	assert_int_equal(vmw_vma_tables(&p->to, p->to.vmas)->pte, 0);
 	assert_int_equal(p->to.nr_threads, 0);
 }
 

@@ -23,6 +23,10 @@ static char *document(void)
 /* A program at two moments: the heap grew, and more is mapped. */
 static struct vmw_snapshot *make_moment(int nr)
 {
+	const struct vmwalk_pages pages = {
+		.pss = PAGE << VMWALK_PSS_SHIFT, .private_dirty = PAGE,
+	};
+	const struct vmwalk_tables tables = { .pte = 1 };
 	struct vmw_snapshot *s = vmw_snapshot_create();
 	struct fixture f = { 0 };
 
@@ -36,14 +40,13 @@ static struct vmw_snapshot *make_moment(int nr)
 	f.as.complete = true;
 	add(&f, 0x400000, 4, R | X | FILE_, 5, "/bin/target");
 	extent(&f, 4, VMWALK_KIND_FILE | VMWALK_STATE_EXEC);
-	f.as.vmas[0].tables.pte = 1;
+	assert_int_equal(vmw_aspace_add_tables(&f.as, &tables), 0);
 	add(&f, 0x800000, 8 + 8 * nr, R | W | ANON, 0, "[heap]");
 	extent(&f, 2 + 4 * nr, VMWALK_KIND_ANON | WDA);
 	extent(&f, 6 + 4 * nr, VMWALK_KIND_NONE);
 	add(&f, 0x7f1000000000, 2, R | X | FILE_, 6, "/lib/x.so");
 	extent(&f, 2, VMWALK_KIND_FILE | VMWALK_STATE_EXEC);
-	f.as.vmas[2].pages.private_dirty = PAGE;
-	f.as.vmas[2].pages.pss = PAGE << VMWALK_PSS_SHIFT;
+	assert_int_equal(vmw_aspace_add_pages(&f.as, &pages), 0);
 	if (nr)
 		add(&f, 0x7f2000000000, 2, R | W | ANON, 0, NULL);
 	if (nr)

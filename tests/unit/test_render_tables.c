@@ -24,15 +24,16 @@ static int setup_tables(void **state)
 	}, huge = {
 		.pte = 1, .pmd = 1, .deposited = 1, .pte_entries = 5,
 		.pmd_entries = 2, .pud_entries = 1,
-	};
+	}, none;
 	struct fixture *f;
 
 	setup(state);
 	f = *state;
 	memcpy(f->as.levels, levels, sizeof(levels));
 	f->as.nr_levels = 4;
-	f->as.vmas[0].tables = first;
-	f->as.vmas[5].tables = huge;
+	assert_int_equal(vmw_aspace_add_tables(&f->as, &none), 0);
+	f->as.tables[0] = first;
+	f->as.tables[5] = huge;
 	f->as.mm.page_tables = 6 * PAGE;
 	classify_again(f);
 	return 0;
@@ -89,10 +90,10 @@ static void tables_that_continue(void **state)
 	assert_int_equal(vmw_aspace_add_vma(&as, &v, NULL), 0);
 	assert_int_equal(vmw_aspace_add_tables(&as, &one), 0);
 	assert_int_equal(vmw_aspace_add_tables(&as, &one), 0);
-	assert_int_equal(as.vmas[0].tables.pte, 2);
-	assert_int_equal(as.vmas[0].tables.deposited, 10);
-	assert_int_equal(as.vmas[0].tables.pte_entries, 12);
-	assert_int_equal(as.vmas[0].tables.pgd_entries, 20);
+	assert_int_equal(vmw_vma_tables(&as, as.vmas)->pte, 2);
+	assert_int_equal(vmw_vma_tables(&as, as.vmas)->deposited, 10);
+	assert_int_equal(vmw_vma_tables(&as, as.vmas)->pte_entries, 12);
+	assert_int_equal(vmw_vma_tables(&as, as.vmas)->pgd_entries, 20);
 	/* P4D tables are not counted by the kernel. */
 	assert_int_equal(vmw_tables_bytes(&as, &one), (1 + 2 + 3 + 5) * PAGE);
 	vmw_aspace_deinit(&as);

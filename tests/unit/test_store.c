@@ -34,8 +34,10 @@ static void same_aspace(const struct vmw_aspace *a, const struct vmw_aspace *b)
 		assert_int_equal(v->first_extent, w->first_extent);
 		assert_int_equal(v->nr_extents, w->nr_extents);
 		assert_memory_equal(&v->usage, &w->usage, sizeof(v->usage));
-		assert_memory_equal(&v->pages, &w->pages, sizeof(v->pages));
-		assert_memory_equal(&v->tables, &w->tables, sizeof(v->tables));
+		assert_memory_equal(vmw_vma_pages(a, v), vmw_vma_pages(b, w),
+				    sizeof(struct vmwalk_pages));
+		assert_memory_equal(vmw_vma_tables(a, v), vmw_vma_tables(b, w),
+				    sizeof(struct vmwalk_tables));
 	}
 	for (size_t i = 0; i < a->nr_extents; i++) {
 		assert_int_equal(a->extents[i].start, b->extents[i].start);

@@ -386,8 +386,8 @@ static uint64_t our_sum(const struct vmwalk_pages *p, size_t i)
 	return sum >> sums[i].shift;
 }
 
-static size_t wrong_line(const struct vmw_vma *vma, const char *line,
-			 uint64_t seen[NR_SUMS])
+static size_t wrong_line(const struct vmw_aspace *as, const struct vmw_vma *vma,
+			 const char *line, uint64_t seen[NR_SUMS])
 {
 	size_t len = strcspn(line, ":");
 	uint64_t theirs;
@@ -398,11 +398,11 @@ static size_t wrong_line(const struct vmw_vma *vma, const char *line,
 			continue;
 		theirs = strtoull(line + len + 1, NULL, 10);
 		seen[i] += theirs;
-		if (our_sum(&vma->pages, i) == theirs)
+		if (our_sum(vmw_vma_pages(as, vma), i) == theirs)
 			return 0;
 		vmw_diag("%" PRIx64 ": %s is %" PRIu64 " KiB, smaps says %"
 			 PRIu64, (uint64_t)vma->info.start, sums[i].smaps,
-			 our_sum(&vma->pages, i), theirs);
+			 our_sum(vmw_vma_pages(as, vma), i), theirs);
 		return 1;
 	}
 	return 0;
@@ -423,7 +423,7 @@ static size_t wrong_sums(pid_t pid, const struct vmw_aspace *as,
 		if (sscanf(line, "%llx%c", &start, &dash) == 2 && dash == '-')
 			vma = vmw_aspace_find_vma(as, start);
 		else if (vma)
-			wrong += wrong_line(vma, line, seen);
+			wrong += wrong_line(as, vma, line, seen);
 	}
 	free(line);
 	fclose(f);

@@ -49,7 +49,7 @@ static struct vmwalk_tables sum_of(const struct vmw_aspace *as)
 	struct vmwalk_tables sum = { 0 };
 
 	for (size_t i = 0; i < as->nr_vmas; i++)
-		vmw_tables_add(&sum, &as->vmas[i].tables);
+		vmw_tables_add(&sum, vmw_vma_tables(as, &as->vmas[i]));
 	return sum;
 }
 
@@ -72,6 +72,7 @@ static const struct vmw_vma *told(const struct vmw_aspace *as,
 
 static void test_sparse(void **state)
 {
+	const struct vmwalk_tables *tables;
 	const struct vmw_vma *vma;
 	struct vmwalk_tables sum;
 	struct vmw_aspace as;
@@ -81,10 +82,11 @@ static void test_sparse(void **state)
 	read_scenario("sparse", &as);
 	assert_true(as.end.locks > 1);
 	vma = told(&as, &nr);
-	assert_int_equal(vma->tables.pte, nr);
-	assert_int_equal(vma->tables.pte_entries, nr);
-	assert_int_equal(vma->tables.pmd_entries, nr);
-	assert_int_equal(vma->tables.deposited, 0);
+	tables = vmw_vma_tables(&as, vma);
+	assert_int_equal(tables->pte, nr);
+	assert_int_equal(tables->pte_entries, nr);
+	assert_int_equal(tables->pmd_entries, nr);
+	assert_int_equal(tables->deposited, 0);
 	sum = sum_of(&as);
 	assert_int_equal(vmw_tables_bytes(&as, &sum), vm_pte());
 	vmw_aspace_deinit(&as);
@@ -93,6 +95,7 @@ static void test_sparse(void **state)
 /* Some kernels take empty tables back, others do not: both are counted. */
 static void test_emptied(void **state)
 {
+	const struct vmwalk_tables *tables;
 	const struct vmw_vma *vma;
 	struct vmwalk_tables sum;
 	struct vmw_aspace as;
@@ -101,9 +104,10 @@ static void test_emptied(void **state)
 	(void)state;
 	read_scenario("emptied", &as);
 	vma = told(&as, &nr);
-	assert_int_equal(vma->tables.pte_entries, nr / 8);
-	vmw_diag("%u of %u tables are left", vma->tables.pte, nr);
-	assert_true(vma->tables.pte == nr || vma->tables.pte == nr / 8);
+	tables = vmw_vma_tables(&as, vma);
+	assert_int_equal(tables->pte_entries, nr / 8);
+	vmw_diag("%u of %u tables are left", tables->pte, nr);
+	assert_true(tables->pte == nr || tables->pte == nr / 8);
 	sum = sum_of(&as);
 	assert_int_equal(vmw_tables_bytes(&as, &sum), vm_pte());
 	vmw_aspace_deinit(&as);

@@ -178,10 +178,10 @@ static void put_vmas(struct vmw_json *j, const struct vmw_aspace *as)
 			put_extents(j, as, vma);
 		if (as->flags & VMWALK_WALK_F_PAGES)
 			put_object(j, "pages", &vmw_fields_of_pages,
-				   &vma->pages);
+				   vmw_vma_pages(as, vma));
 		if (as->flags & VMWALK_WALK_F_TABLES)
 			put_object(j, "tables", &vmw_fields_of_tables,
-				   &vma->tables);
+				   vmw_vma_tables(as, vma));
 		vmw_json_object_end(j);
 	}
 	vmw_json_array_end(j);

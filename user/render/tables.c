@@ -110,9 +110,9 @@ static void print_difference(FILE *out, const struct vmw_style *style,
 }
 
 static void segment_row(struct vmw_table *t, const struct vmw_aspace *as,
-			const struct vmw_segment *seg)
+			const struct vmw_segment *seg,
+			const struct vmwalk_tables *s)
 {
-	const struct vmwalk_tables *s = &seg->tables;
 	char name[4 * NAME_MAX + 1];
 
 	vmw_segment_name(seg, name, sizeof(name));
@@ -148,7 +148,8 @@ static int print_segments(FILE *out, const struct vmw_style *style,
 	vmw_table_column(t, "PTES", VMW_COL_NUMBER);
 	vmw_table_column(t, "START", VMW_COL_TEXT);
 	for (size_t i = 0; i < segs->nr; i++)
-		segment_row(t, as, &segs->seg[i]);
+		segment_row(t, as, &segs->seg[i],
+			    vmw_segment_tables(segs, &segs->seg[i]));
 	return vmw_table_destroy(t);
 }
 

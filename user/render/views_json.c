@@ -784,10 +784,9 @@ static void put_levels(struct vmw_json *j, const struct vmw_aspace *as,
 }
 
 static void put_segment_tables(struct vmw_json *j, const struct vmw_aspace *as,
-			       const struct vmw_segment *seg)
+			       const struct vmw_segment *seg,
+			       const struct vmwalk_tables *t)
 {
-	const struct vmwalk_tables *t = &seg->tables;
-
 	vmw_json_object_begin(j, NULL);
 	put_segment(j, seg);
 	vmw_json_uint(j, "mapped", seg->usage.mapped);
@@ -816,7 +815,8 @@ int vmw_json_tables(FILE *out, const struct vmw_aspace *as,
 	vmw_json_object_end(j);
 	vmw_json_array_begin(j, "segments");
 	for (size_t i = 0; i < segs->nr; i++)
-		put_segment_tables(j, as, &segs->seg[i]);
+		put_segment_tables(j, as, &segs->seg[i],
+				   vmw_segment_tables(segs, &segs->seg[i]));
 	vmw_json_array_end(j);
 	return end(j);
 }

@@ -412,7 +412,7 @@ static void compare_tables(struct vmw_report *r, pid_t pid,
 	size_t i;
 
 	for (i = 0; i < as->nr_vmas; i++) {
-		vmw_tables_add(&sum, &as->vmas[i].tables);
+		vmw_tables_add(&sum, vmw_vma_tables(as, &as->vmas[i]));
 		if (!(as->vmas[i].info.flags & VMWALK_VMA_F_GATE))
 			count_used(as, &as->vmas[i], used);
 	}

@@ -20,10 +20,11 @@ static uint64_t pss(uint64_t parts)
 	return kib(parts >> VMWALK_PSS_SHIFT);
 }
 
-static void compare_smaps(struct vmw_report *r, const struct vmw_vma *vma,
+static void compare_smaps(struct vmw_report *r, const struct vmw_aspace *as,
+			  const struct vmw_vma *vma,
 			  const struct vmw_proc_vma *proc)
 {
-	const struct vmwalk_pages *p = &vma->pages;
+	const struct vmwalk_pages *p = vmw_vma_pages(as, vma);
 	const uint64_t ours[VMW_SMAPS_FIELDS] = {
 		[VMW_SMAPS_PSS] = pss(p->pss),
 		[VMW_SMAPS_PSS_DIRTY] = pss(p->pss_dirty),
@@ -61,7 +62,7 @@ static void compare_rollup(struct vmw_report *r, pid_t pid,
 	size_t i;
 
 	for (i = 0; i < as->nr_vmas; i++)
-		vmw_pages_add(&sum, &as->vmas[i].pages);
+		vmw_pages_add(&sum, vmw_vma_pages(as, &as->vmas[i]));
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		vmw_same_number(r, pid, rows[i].key, pss(*rows[i].ours),
 				vmw_proc_number(pid, "smaps_rollup",
@@ -175,7 +176,7 @@ size_t vmw_sums_compare(pid_t pid, const struct vmw_aspace *as, bool quiet)
 		return r.wrong;
 	}
 	for (i = 0; i < as->nr_vmas && i < pm.nr; i++)
-		compare_smaps(&r, &as->vmas[i], &pm.vma[i]);
+		compare_smaps(&r, as, &as->vmas[i], &pm.vma[i]);
 	vmw_procmem_free(&pm);
 	compare_rollup(&r, pid, as);
 	compare_numa_maps(&r, pid, as);
