@@ -10,7 +10,8 @@ here=$(dirname "$0")
 . "$here/arch.sh"
 
 packages="libc6-dev libnl-3-dev libnl-genl-3-dev libkmod-dev libsqlite3-dev
-	libyajl-dev libcmocka-dev libyaml-dev libbpf-dev bash busybox-static"
+	libdw-dev libelf-dev libyajl-dev libcmocka-dev libyaml-dev libbpf-dev bash
+	busybox-static"
 
 fetch() {
 	open_suites bookworm bookworm-security

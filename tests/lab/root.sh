@@ -18,8 +18,9 @@ make_skeleton() {
 add_libraries() {
 	if [ -n "${SYSROOT:-}" ]; then
 		to=$(realpath "$1")
-		(cd "$SYSROOT" && find lib usr/lib -name '*.so.[0-9]*' \
-			-exec cp -P --parents -t "$to" {} +)
+		(cd "$SYSROOT" && find lib usr/lib \
+			\( -name '*.so.[0-9]*' -o -name '*-[0-9]*.so' \) -exec \
+			cp -P --parents -t "$to" {} +)
 		return
 	fi
 	to=$1 programs=$2
