@@ -11,4 +11,7 @@ $(replay): $(BUILD)/obj/tests/cost/replay.o $(filter-out %/exchange.o \
 cost: $(replay) ## instructions of the client, by view (valgrind)
 	@tests/cost/cost.sh $(replay)
 
+# A test of the client's memory replays as well.
+.units-built: $(replay)
+
 .PHONY: cost

@@ -135,7 +135,7 @@ check: deps ## every test: TESTS=pattern picks some
 	@:
 .tests-built: $(vm_tests) $(targets)
 	@:
-.units-built: $(units) $(BUILD)/vmwalk-explain.7 $(replay)
+.units-built: $(units) $(BUILD)/vmwalk-explain.7
 	@:
 
 -include $(wildcard $(BUILD)/asan/*/*.d $(BUILD)/asan/*/*/*.d)
