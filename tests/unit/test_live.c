@@ -210,7 +210,6 @@ static void test_go_heap(void **state)
 static void test_go_churning(void **state)
 {
 	struct live l;
-	int in_vain = 0;
 
 	(void)state;
 	setenv("GODEBUG", "gcshrinkstackoff=1", 1);
@@ -218,13 +217,10 @@ static void test_go_churning(void **state)
 	unsetenv("GODEBUG");
 	for (int i = 0; i < 50; i++) {
 		read_again(&l);
-		/* Now and then too much changes, which is said: not made up. */
-		if (!l.as.runtime.nr_gs && l.as.runtime.note[0])
-			in_vain++;
-		else
-			check_all(&l, 25);
+		if (!l.as.runtime.nr_gs)
+			print_message("# no goroutine: %s\n", l.as.runtime.note);
+		check_all(&l, 25);
 	}
-	assert_true(in_vain <= 5);
 	end(&l);
 }
 

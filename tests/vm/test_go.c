@@ -167,22 +167,17 @@ static void start_churn(const char *name)
 static void check_churning(const char *name)
 {
 	const uint64_t until = vmw_now_ms() + VMW_ENOUGH;
-	unsigned int i, torn = 0, in_vain = 0;
+	unsigned int i, torn = 0;
 
 	start_churn(name);
 	for (i = 0; i < SNAPSHOTS && vmw_now_ms() < until; i++) {
 		read_all();
-		/* Now and then too much changes, which is said: not made up. */
-		if (!as.runtime.nr_gs && as.runtime.note[0]) {
-			vmw_diag("%s", as.runtime.note);
-			in_vain++;
-			continue;
-		}
+		if (!as.runtime.nr_gs)
+			vmw_diag("no goroutine: \"%s\"", as.runtime.note);
 		check_claims(25);
 		torn += as.runtime.torn;
 	}
-	vmw_diag("%s: %u snapshots, %u torn, %u in vain", name, i, torn, in_vain);
-	assert_true(in_vain * 4 <= i);
+	vmw_diag("%s: %u snapshots, %u torn", name, i, torn);
 }
 
 static void test_churning(void **state)
