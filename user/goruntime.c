@@ -301,7 +301,8 @@ int vmw_goruntime_read(struct vmw_goruntime *go)
 
 	for (int i = 0; i < ATTEMPTS; i++) {
 		ret = read_once(go);
-		if (ret == -ENOMEM || (!ret && !go->rt->torn))
+		if (ret == -ENOMEM ||
+		    (!ret && !go->rt->torn && go->rt->nr_spans))
 			break;
 	}
 	for (size_t i = 0; ret && i < go->rt->nr_labels; i++)

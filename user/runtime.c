@@ -102,8 +102,11 @@ static int compare_ranges(const void *a, const void *b)
 	return (x->end < y->end) - (x->end > y->end);
 }
 
-/* Sorts, and cuts what overlaps with what is before it. Returns how many stay. */
-static size_t settle(void *array, size_t nr, size_t size)
+/*
+ * Sorts, and takes out what overlaps with what is before it: all of it, or, with
+ * @cut, as much as does. Returns how many stay.
+ */
+static size_t settle(void *array, size_t nr, size_t size, bool cut)
 {
 	char *elements = array;
 	uint64_t end = 0;
@@ -115,9 +118,9 @@ static size_t settle(void *array, size_t nr, size_t size)
 	for (size_t i = 0; i < nr; i++) {
 		struct range *r = (struct range *)(elements + i * size);
 
-		if (r->start < end)
+		if (cut && r->start < end)
 			r->start = end;
-		if (r->start >= r->end)
+		if (r->start < end || r->start >= r->end)
 			continue;
 		end = r->end;
 		memmove(elements + kept++ * size, r, size);
@@ -125,12 +128,22 @@ static size_t settle(void *array, size_t nr, size_t size)
 	return kept;
 }
 
+/* Of two spans that overlap one has gone: a part of it would be no span at all. */
+static void settle_spans(struct vmw_runtime *rt)
+{
+	size_t kept = settle(rt->spans, rt->nr_spans, sizeof(*rt->spans), false);
+
+	rt->torn += rt->nr_spans - kept;
+	rt->nr_spans = kept;
+}
+
 void vmw_runtime_finish(struct vmw_runtime *rt)
 {
 	if (rt->nr_gs)
 		qsort(rt->gs, rt->nr_gs, sizeof(*rt->gs), compare_gs);
-	rt->nr_spans = settle(rt->spans, rt->nr_spans, sizeof(*rt->spans));
-	rt->nr_labels = settle(rt->labels, rt->nr_labels, sizeof(*rt->labels));
+	settle_spans(rt);
+	rt->nr_labels = settle(rt->labels, rt->nr_labels, sizeof(*rt->labels),
+			       true);
 }
 
 /* The last of @nr elements, sorted by their range, that starts at @addr or below. */

@@ -150,7 +150,10 @@ int vmw_runtime_add_symbol(struct vmw_runtime *rt, const struct vmw_runtime_symb
 /* Appends to the note: a sentence, without its end. */
 void vmw_runtime_note(struct vmw_runtime *rt, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Sorts; of what overlaps, what starts first stays. To be called when filled. */
+/*
+ * Sorts; of what overlaps, what starts first stays. Of a label the rest stays, too;
+ * a span goes and counts as torn. To be called when filled.
+ */
 void vmw_runtime_finish(struct vmw_runtime *rt);
 
 /* What holds @addr, or NULL. */

@@ -332,6 +332,28 @@ static void test_overlaps(void **state)
 	assert_null(vmw_runtime_main_label(rt, 0x5000, 0x9000));
 }
 
+/* A span that was taken while the list was read: what it overlaps has gone. */
+static void test_overlapping_spans(void **state)
+{
+	struct fixture *f = *state;
+	struct vmw_runtime *rt = &f->as.runtime;
+	const struct vmw_go_span spans[] = {
+		{ .start = 0x3000, .end = 0x5000, .elem_size = 0x2000 },
+		{ .start = 0x1000, .end = 0x4000, .elem_size = 0x3000 },
+		{ .start = 0x5000, .end = 0x6000, .elem_size = 8 },
+	};
+
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(vmw_runtime_add_span(rt, &spans[i]), 0);
+	vmw_runtime_finish(rt);
+	vmw_runtime_finish(rt);
+	assert_int_equal(rt->nr_spans, 2);
+	assert_int_equal(rt->torn, 1);
+	assert_int_equal(vmw_runtime_span_at(rt, 0x3fff)->start, 0x1000);
+	assert_null(vmw_runtime_span_at(rt, 0x4000));
+	assert_non_null(vmw_runtime_span_at(rt, 0x5000));
+}
+
 /* glibc's heap: chunks up to the top; the same with a size that leads nowhere. */
 static void test_malloc_brk(void **state)
 {
@@ -454,6 +476,7 @@ int main(void)
 		test(test_loops),
 		test(test_budget),
 		test(test_overlaps),
+		test(test_overlapping_spans),
 		test(test_malloc_brk),
 		test(test_pclntab),
 		test(test_pclntab_noise),
