@@ -48,7 +48,7 @@ user_cflags = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -MMD -MP \
 sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 
-user_sources := $(wildcard user/*.c user/cmd/*.c user/render/*.c)
+user_sources := $(wildcard user/*.c user/*/*.c)
 user_objects := $(user_sources:%.c=$(BUILD)/obj/%.o)
 
 $(BUILD)/obj/%.o: %.c
@@ -68,8 +68,8 @@ $(BUILD)/vmwalk: $(user_objects)
 user: $(BUILD)/vmwalk $(BUILD)/vmwalk-explain.7 ## build/vmwalk, the client
 
 # One table of explanations, for the client and for the manual.
-explain := user/explain.awk user/explain.tbl
-$(BUILD)/obj/user/explain.o $(BUILD)/asan/user/explain.o: $(BUILD)/gen/explain_table.h
+explain := user/model/explain.awk user/model/explain.tbl
+$(BUILD)/obj/user/model/explain.o $(BUILD)/asan/user/model/explain.o: $(BUILD)/gen/explain_table.h
 
 $(BUILD)/gen/explain_table.h: $(explain)
 	@mkdir -p $(@D)

@@ -10,11 +10,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "aspace.h"
+#include "model/aspace.h"
 #include "error.h"
-#include "genl.h"
+#include "genl/genl.h"
 #include "stop.h"
-#include "ways.h"
+#include "model/ways.h"
 
 struct vmw_capture_request {
 	const char *target;	/* pid or name */

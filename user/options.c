@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "render/explain.h"
-#include "snapshot.h"
+#include "model/snapshot.h"
 
 #define MIN_WIDTH	40
 #define TTY_WIDTH	80	/* of a terminal that does not tell */

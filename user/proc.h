@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "aspace.h"
+#include "model/aspace.h"
 #include "error.h"
 
 struct vmw_process {

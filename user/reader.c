@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "reader.h"
 
-#include "annotate.h"
+#include "annotate/annotate.h"
 #include "source.h"
 
 static int take_operands(const struct vmw_reader *reader,

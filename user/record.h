@@ -3,7 +3,7 @@
 #ifndef VMW_RECORD_H
 #define VMW_RECORD_H
 
-#include "store.h"
+#include "store/store.h"
 #include "take.h"
 
 struct vmw_record_request {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "proc.h"
-#include "store.h"
+#include "store/store.h"
 
 #define SUFFIX	".vmwalk"
 #define MAGIC	"SQLite format 3"	/* and its NUL */

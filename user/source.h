@@ -7,7 +7,7 @@
 #define VMW_SOURCE_H
 
 #include "capture.h"
-#include "snapshot.h"
+#include "model/snapshot.h"
 
 struct vmw_source;
 

@@ -4,7 +4,7 @@
 #define VMW_TAKE_H
 
 #include "error.h"
-#include "snapshot.h"
+#include "model/snapshot.h"
 
 struct vmw_take_request {
 	const char *target;	/* PID or NAME */

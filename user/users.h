@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "error.h"
-#include "tasks.h"
+#include "model/tasks.h"
 
 struct vmw_users;
 

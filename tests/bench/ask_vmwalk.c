@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "aspace.h"
+#include "model/aspace.h"
 #include "bench.h"
 #include "raw.h"
 

@@ -14,7 +14,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "genl_int.h"
+#include "genl/genl_int.h"
 #include "render/render.h"
 
 #define MESSAGE		32000	/* bytes of attributes, as the kernel fills it */

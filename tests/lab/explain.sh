@@ -53,7 +53,7 @@ while read -r name file; do
 	result $? "$name in $file"
 done <<EOF
 $(awk -v series="$release" -v machine="$machine" \
-	-f "$lab/../../user/explain.awk" "$lab/../../user/explain.tbl" | grep '\.h$' | sort -u)
+	-f "$lab/../../user/model/explain.awk" "$lab/../../user/model/explain.tbl" | grep '\.h$' | sort -u)
 EOF
 for name in mm_struct.vmw_none vmw_none.brk 'vmw_none()' VMW_NONE; do
 	! has $name "$(find_header include/linux/mm_types.h)"

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * golayout PROGRAM...: a row of user/golayout_table.c for each, from its DWARF. To
+ * golayout PROGRAM...: a row of user/annotate/golayout_table.c for each, from its DWARF. To
  * add a version of Go, build any program with it and let this speak.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "elf_file.h"
-#include "golayout.h"
+#include "annotate/elf_file.h"
+#include "annotate/golayout.h"
 
 static void print_row(const char *version, const struct vmw_golayout *l)
 {

@@ -11,13 +11,11 @@ libs_of = $(if $(call asks,$(1),LIBS),$(shell pkg-config --cflags --libs \
 # What a saved snapshot needs to be studied anywhere. The unit tests link this
 # set and nothing else, so it cannot come to need the netlink, kernel-module,
 # DWARF or database libraries.
-pure := $(addprefix user/,aspace.c aspace_sums.c classify.c diff.c diff_match.c \
-	diff_page.c error.c explain.c fields.c pack.c project.c pte.c rules.c \
-	runtime.c shared.c snapshot.c tasks.c ways.c) $(wildcard user/render/*.c)
+pure := user/error.c $(wildcard user/model/*.c user/diff/*.c user/render/*.c)
 pure_objects := $(pure:%.c=$(BUILD)/asan/%.o)
 
-store_objects := $(patsubst %.c,$(BUILD)/asan/%.o,$(wildcard user/store*.c \
-	user/import*.c)) $(addprefix $(BUILD)/asan/user/,library.o sqlite.o)
+store_objects := $(patsubst %.c,$(BUILD)/asan/%.o,user/library.c \
+	$(wildcard user/store/*.c))
 
 units := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/unit/test_*.c))
 

@@ -10,7 +10,7 @@
 #include <sqlite3.h>
 
 #include "everything.h"
-#include "store.h"
+#include "store/store.h"
 
 #define ALL	(VMW_SNAPSHOT_FLAGS | VMWALK_WALK_F_PHYS)
 

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "aspace.h"
+#include "model/aspace.h"
 
 static inline void live_vma(struct vmw_aspace *as, const char *line)
 {

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "aspace.h"
+#include "model/aspace.h"
 
 #define SHIFT		12
 #define PAGE		((uint64_t)1 << SHIFT)

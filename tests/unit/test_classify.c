@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "classify.h"
+#include "model/classify.h"
 
 #define SHIFT	12
 #define PAGE	((uint64_t)1 << SHIFT)

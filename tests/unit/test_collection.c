@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 
 #include "collection.h"
-#include "diff.h"
-#include "import.h"
+#include "diff/diff.h"
+#include "store/import.h"
 #include "render/export.h"
 
 #define KILLS		500

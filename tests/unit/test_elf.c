@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: user/elf_file.c user/golayout.c user/golayout_table.c user/gopclntab.c */
-/* LINK: user/golayout_stripped.c user/mem.c */
+/* LINK: user/annotate/elf_file.c user/annotate/golayout.c */
+/* LINK: user/annotate/golayout_table.c user/annotate/gopclntab.c */
+/* LINK: user/annotate/golayout_stripped.c user/annotate/mem.c */
 /* LIBS: libdw libelf */
 /*
  * ELF files with bytes that are wrong: whatever they say, reading them ends, if need
@@ -23,8 +24,8 @@
 
 #include <cmocka.h>
 
-#include "elf_file.h"
-#include "golayout.h"
+#include "annotate/elf_file.h"
+#include "annotate/golayout.h"
 
 #define FILES	40	/* of each program */
 #define SECONDS	10	/* of CPU time for one */

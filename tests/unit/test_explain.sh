@@ -5,7 +5,7 @@
 # and the kernels that the table calls checked are the lab's.
 cd "$(dirname "$0")/../.." || exit
 n=0 failed=0
-table=user/explain.tbl
+table=user/model/explain.tbl
 
 # result STATUS NAME [DIAGNOSTIC]
 result() {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: user/annotate.c user/annotate_child.c user/elf_file.c user/golayout.c */
-/* LINK: user/golayout_table.c user/golayout_stripped.c user/gopclntab.c */
-/* LINK: user/goruntime.c user/goruntime_heap.c */
-/* LINK: user/malloc.c user/mem.c user/proc.c tests/vm/lib/objects.c */
+/* LINK: user/annotate/annotate.c user/annotate/annotate_child.c */
+/* LINK: user/annotate/elf_file.c user/annotate/golayout.c */
+/* LINK: user/annotate/golayout_table.c user/annotate/golayout_stripped.c */
+/* LINK: user/annotate/gopclntab.c user/annotate/goruntime.c */
+/* LINK: user/annotate/goruntime_heap.c user/annotate/malloc.c user/annotate/mem.c */
+/* LINK: user/proc.c tests/vm/lib/objects.c */
 /* LIBS: libdw libelf */
 /*
  * The targets that say what is where, run on this machine, and read without the
@@ -16,8 +18,8 @@
 
 #include <cmocka.h>
 
-#include "annotate.h"
-#include "classify.h"
+#include "annotate/annotate.h"
+#include "model/classify.h"
 #include "live.h"
 #include "../vm/lib/objects.h"
 

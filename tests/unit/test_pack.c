@@ -10,7 +10,7 @@
 
 #include <linux/vmwalk.h>
 
-#include "pack.h"
+#include "model/pack.h"
 
 static const uint64_t numbers[] = {
 	0, 1, 127, 128, 16383, 16384, UINT32_MAX, 1ULL << 63, UINT64_MAX,

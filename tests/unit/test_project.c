@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "everything.h"
-#include "snapshot.h"
+#include "model/snapshot.h"
 
 #define ALL	(VMW_SNAPSHOT_FLAGS | VMWALK_WALK_F_PHYS)
 #define AT	0x10000000

@@ -4,7 +4,7 @@
 #include <yajl/yajl_tree.h>
 
 #include "everything.h"
-#include "pte.h"
+#include "model/pte.h"
 
 #define ADDR	0xc00001c250ULL
 #define PRESENT	VMWALK_ENTRY_F_PRESENT

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: user/goruntime.c user/goruntime_heap.c user/golayout_table.c */
-/* LINK: user/gopclntab.c user/malloc.c user/mem.c */
+/* LINK: user/annotate/goruntime.c user/annotate/goruntime_heap.c */
+/* LINK: user/annotate/golayout_table.c user/annotate/gopclntab.c */
+/* LINK: user/annotate/malloc.c user/annotate/mem.c */
 /*
  * What is read of a target's memory, on memory made up for it: arrays that overlap,
  * a runtime of a few words, and traps. Each ends, and within its budget.
@@ -16,9 +17,9 @@
 
 #include <cmocka.h>
 
-#include "gopclntab.h"
-#include "goruntime.h"
-#include "malloc.h"
+#include "annotate/gopclntab.h"
+#include "annotate/goruntime.h"
+#include "annotate/malloc.h"
 
 #define PAGE	4096
 #define BASE	0x10000000ULL	/* where the memory made up is */

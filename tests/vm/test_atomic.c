@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "genl.h"
+#include "genl/genl.h"
 #include "lib/child.h"
 #include "lib/oracle.h"
 #include "lib/raw.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Targets that change while they are walked. What comes is always well formed
- * (the model takes it in, see user/aspace.h), and says so when the VMAs moved.
+ * (the model takes it in, see user/model/aspace.h), and says so when the VMAs moved.
  */
 #include <errno.h>
 #include <setjmp.h>

@@ -18,7 +18,7 @@
 #include <bpf/btf.h>
 #include <cmocka.h>
 
-#include "explain.h"
+#include "model/explain.h"
 #include "lib/target.h"
 
 static struct utsname uts;

@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "annotate.h"
-#include "classify.h"
+#include "annotate/annotate.h"
+#include "model/classify.h"
 #include "lib/objects.h"
 #include "lib/oracle.h"
 #include "lib/target.h"

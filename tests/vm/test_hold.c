@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "genl.h"
+#include "genl/genl.h"
 #include "lib/target.h"
 
 static struct vmw_genl *genl;

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "genl.h"
+#include "genl/genl.h"
 #include "lib/child.h"
 #include "lib/target.h"
 

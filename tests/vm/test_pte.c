@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-#include "genl.h"
+#include "genl/genl.h"
 #include "proc.h"
 #include "lib/procmem.h"
 #include "lib/target.h"

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "genl.h"
+#include "genl/genl.h"
 #include "lib/oracle.h"
 #include "lib/raw.h"
 #include "lib/target.h"

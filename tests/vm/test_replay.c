@@ -21,7 +21,7 @@
 
 #include "render/render.h"
 #include "source.h"
-#include "store.h"
+#include "store/store.h"
 #include "take.h"
 
 #define TRIES		5

@@ -14,7 +14,7 @@
 #include "lib/oracle.h"
 #include "lib/procmem.h"
 #include "lib/target.h"
-#include "shared.h"
+#include "model/shared.h"
 
 #define PAGE 4096UL
 #define FRAME ((1ULL << 55) - 1)

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "genl.h"
+#include "genl/genl.h"
 #include "lib/oracle.h"
 #include "lib/procmem.h"
 #include "lib/target.h"

@@ -24,7 +24,7 @@
 
 #include <cmocka.h>
 
-#include "genl.h"
+#include "genl/genl.h"
 #include "lib/child.h"
 #include "lib/raw.h"
 #include "lib/report.h"

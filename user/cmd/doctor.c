@@ -13,7 +13,7 @@
 #include <linux/magic.h>
 
 #include "cmd.h"
-#include "genl.h"
+#include "genl/genl.h"
 #include "module.h"
 #include "options.h"
 #include "proc.h"

@@ -5,7 +5,7 @@
 #include "options.h"
 #include "render/export.h"
 #include "source.h"
-#include "store.h"
+#include "store/store.h"
 
 static int check(const struct vmw_options *opts)
 {

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "import.h"
+#include "store/import.h"
 #include "options.h"
-#include "store.h"
+#include "store/store.h"
 
 struct importing {
 	const struct vmw_options *opts;

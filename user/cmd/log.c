@@ -4,7 +4,7 @@
 
 #include "options.h"
 #include "render/log.h"
-#include "store.h"
+#include "store/store.h"
 
 /* Every head on its way to the view. */
 static int tell_all(struct vmw_store *store, struct vmw_log *log,

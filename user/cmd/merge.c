@@ -2,7 +2,7 @@
 #include <inttypes.h>
 
 #include "options.h"
-#include "store.h"
+#include "store/store.h"
 
 struct merging {
 	struct vmw_store *to, *from;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "options.h"
-#include "store.h"
+#include "store/store.h"
 #include "take.h"
 
 static int check(const struct vmw_options *opts)

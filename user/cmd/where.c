@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "annotate.h"
+#include "annotate/annotate.h"
 #include "options.h"
 #include "source.h"
 

@@ -6,8 +6,8 @@
 #ifndef VMW_CELLS_H
 #define VMW_CELLS_H
 
-#include "../aspace.h"
-#include "../classify.h"
+#include "model/aspace.h"
+#include "model/classify.h"
 
 /* What a cell's bytes can be; NOTHING is not summed. */
 enum vmw_cell_share {

@@ -3,7 +3,7 @@
 #ifndef VMW_RENDER_DIFF_H
 #define VMW_RENDER_DIFF_H
 
-#include "../diff.h"
+#include "diff/diff.h"
 #include "render.h"
 
 struct vmw_diff_view {

@@ -3,7 +3,7 @@
 #ifndef VMW_RENDER_EXPLAIN_H
 #define VMW_RENDER_EXPLAIN_H
 
-#include "../explain.h"
+#include "model/explain.h"
 #include "render.h"
 
 /* All that @reader prints on such a kernel. */

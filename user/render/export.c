@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../classify.h"
+#include "model/classify.h"
 #include "render.h"
 
 /* What is told of a VMA, and of segments. */

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "../snapshot.h"
+#include "model/snapshot.h"
 
 /* All there is of it, in one line: what `import` takes. */
 int vmw_export_json(FILE *out, const struct vmw_snapshot *s);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../fields.h"
+#include "model/fields.h"
 #include "export.h"
 #include "json.h"
 

@@ -6,7 +6,7 @@
 #ifndef VMW_RENDER_LOG_H
 #define VMW_RENDER_LOG_H
 
-#include "../snapshot.h"
+#include "model/snapshot.h"
 #include "render.h"
 
 struct vmw_log;

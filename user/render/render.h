@@ -11,12 +11,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "../aspace.h"
-#include "../classify.h"
-#include "../info.h"
-#include "../pte.h"
-#include "../shared.h"
-#include "../tasks.h"
+#include "model/aspace.h"
+#include "model/classify.h"
+#include "genl/info.h"
+#include "model/pte.h"
+#include "model/shared.h"
+#include "model/tasks.h"
 
 enum vmw_units {
 	VMW_UNITS_KIB,		/* 1,024 bytes, rounded up; the default */

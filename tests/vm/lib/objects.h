@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "aspace.h"
+#include "model/aspace.h"
 
 /*
  * Holds every line of @said that is a claim of that kind against @as. Prints each

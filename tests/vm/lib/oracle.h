@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "aspace.h"
+#include "model/aspace.h"
 
 /* Reads all of @pid; 0, or -1 with the error printed. */
 int vmw_read(pid_t pid, uint32_t flags, struct vmw_aspace *as);

@@ -15,7 +15,7 @@
 #include <linux/netlink.h>
 #include <linux/vmwalk.h>
 
-#include "aspace.h"
+#include "model/aspace.h"
 
 #define VMW_MSG_ROOM (128 << 10)
 

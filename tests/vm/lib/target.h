@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "aspace.h"
+#include "model/aspace.h"
 
 #define VMW_TARGET_DIR "/tests/targets"
 

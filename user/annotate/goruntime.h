@@ -9,10 +9,10 @@
 
 #include <stdbool.h>
 
-#include "aspace.h"
+#include "model/aspace.h"
 #include "golayout.h"
 #include "mem.h"
-#include "runtime.h"
+#include "model/runtime.h"
 
 struct vmw_goruntime {
 	const struct vmw_aspace *as;	/* VMAs and threads */

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "classify.h"
-#include "pack.h"
+#include "model/classify.h"
+#include "model/pack.h"
 #include "store_rows.h"
 
 /* One snapshot on its way into the file. */

@@ -11,7 +11,7 @@
 
 #include "aspace.h"
 #include "error.h"
-#include "info.h"
+#include "genl/info.h"
 #include "ways.h"
 
 /* What a snapshot asks for unless told otherwise: what any view needs. */

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "error.h"
-#include "snapshot.h"
+#include "model/snapshot.h"
 
 /* All return 0 or a negative errno with @err filled; @s is to be destroyed. */
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "aspace.h"
-#include "info.h"
+#include "genl/info.h"
 
 struct vmw_pte {
 	uint64_t addr;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pack.h"
+#include "model/pack.h"
 #include "store_rows.h"
 
 /* More than any process can have; a few bytes of a file could claim them all. */

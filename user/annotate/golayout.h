@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "mem.h"
-#include "runtime.h"
+#include "model/runtime.h"
 
 struct vmw_elf;
 struct vmw_gopclntab;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "aspace.h"
-#include "info.h"
+#include "genl/info.h"
 
 #define FIELD(in, member, type) \
 	{ #member, offsetof(in, member), \

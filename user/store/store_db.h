@@ -8,7 +8,7 @@
 #ifndef VMW_STORE_DB_H
 #define VMW_STORE_DB_H
 
-#include "fields.h"
+#include "model/fields.h"
 #include "sqlite.h"
 #include "store.h"
 

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "aspace.h"
+#include "model/aspace.h"
 
 #define VMW_MEM_PAGE	4096	/* bytes that are read and kept at a time */
 

@@ -9,11 +9,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "aspace.h"
+#include "model/aspace.h"
 #include "error.h"
 #include "info.h"
-#include "pte.h"
-#include "tasks.h"
+#include "model/pte.h"
+#include "model/tasks.h"
 
 struct vmw_walk_request {
 	pid_t pid;

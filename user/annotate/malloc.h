@@ -6,9 +6,9 @@
 #ifndef VMW_MALLOC_H
 #define VMW_MALLOC_H
 
-#include "aspace.h"
+#include "model/aspace.h"
 #include "mem.h"
-#include "runtime.h"
+#include "model/runtime.h"
 
 /*
  * Adds labels to @rt for what none of its labels has yet; they are sorted.

@@ -14,7 +14,7 @@
 
 #include <linux/vmwalk.h>
 
-#include "info.h"
+#include "genl/info.h"
 #include "runtime.h"
 
 /*

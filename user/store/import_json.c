@@ -8,7 +8,7 @@
 
 #include <yajl/yajl_tree.h>
 
-#include "fields.h"
+#include "model/fields.h"
 
 #define SCHEMA	"vmwalk-snapshot-1"
 

@@ -8,7 +8,7 @@
 #ifndef VMW_ANNOTATE_H
 #define VMW_ANNOTATE_H
 
-#include "aspace.h"
+#include "model/aspace.h"
 #include "error.h"
 
 struct vmw_annotate_request {

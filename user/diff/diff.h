@@ -6,8 +6,8 @@
 #ifndef VMW_DIFF_H
 #define VMW_DIFF_H
 
-#include "aspace.h"
-#include "classify.h"
+#include "model/aspace.h"
+#include "model/classify.h"
 
 /* What happened to a VMA; several at once. */
 enum vmw_vma_change {

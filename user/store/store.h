@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #include "error.h"
-#include "snapshot.h"
+#include "model/snapshot.h"
 
 struct vmw_store;
 
