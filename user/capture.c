@@ -197,6 +197,21 @@ static int vma_ways(struct vmw_genl *genl, const struct vmw_aspace *as,
 	return ret;
 }
 
+/* With vsyscall=none no VMA tells of the gate, but its tables are there. */
+static int gate_ways(struct vmw_genl *genl, const struct vmw_aspace *as,
+		     const struct vmw_info *info, struct vmw_ways *ways,
+		     struct vmw_error *err)
+{
+	const struct vmw_vma gate = {
+		.info.start = VMW_GATE_ADDR,
+		.info.end = VMW_GATE_ADDR + (1ULL << as->page_shift),
+	};
+
+	if (!vmw_aspace_hides_gate(as, VMW_GATE_ADDR))
+		return 0;
+	return vma_ways(genl, as, info, &gate, ways, err);
+}
+
 int vmw_capture_ways(const struct vmw_aspace *as, const struct vmw_info *info,
 		     struct vmw_ways *ways, struct vmw_error *err)
 {
@@ -208,6 +223,8 @@ int vmw_capture_ways(const struct vmw_aspace *as, const struct vmw_info *info,
 		return ret;
 	for (size_t i = 0; !ret && i < as->nr_vmas; i++)
 		ret = vma_ways(genl, as, info, &as->vmas[i], ways, err);
+	if (!ret)
+		ret = gate_ways(genl, as, info, ways, err);
 	vmw_genl_close(genl);
 	if (ret)
 		vmw_ways_deinit(ways);

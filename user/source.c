@@ -151,6 +151,17 @@ int vmw_source_read(struct vmw_source *src, const struct vmw_capture_request *re
 	return vmw_capture(&live, &info, as, err);
 }
 
+/* What the kernel tells of the gate, also where the mode has no VMA for it. */
+static void gate_vma(const struct vmw_aspace *as, struct vmw_vma *vma)
+{
+	vma->info = (struct vmwalk_vma){
+		.start = VMW_GATE_ADDR, .from = VMW_GATE_ADDR,
+		.end = VMW_GATE_ADDR + (1ULL << as->page_shift),
+		.page_shift = as->page_shift,
+		.flags = VMWALK_VMA_F_GATE | VMWALK_VMA_F_SPECIAL,
+	};
+}
+
 /* What the kernel would have told of @addr. */
 static int find_way(const struct vmw_snapshot *s, const struct vmw_aspace *as,
 		    struct vmw_pte *pte, struct vmw_error *err)
@@ -158,13 +169,17 @@ static int find_way(const struct vmw_snapshot *s, const struct vmw_aspace *as,
 	const struct vmw_vma *vma = vmw_aspace_find_vma(as, pte->addr);
 	int ret;
 
-	if (!vma)
+	if (vma) {
+		pte->vma.info = vma->info;
+		pte->vma.name = vma->name ? strdup(vma->name) : NULL;
+		if (vma->name && !pte->vma.name)
+			return vmw_error_set(err, -ENOMEM, "no memory for a name");
+	} else if (vmw_aspace_hides_gate(as, pte->addr)) {
+		gate_vma(as, &pte->vma);
+	} else {
 		return 0;
+	}
 	pte->has_vma = true;
-	pte->vma.info = vma->info;
-	pte->vma.name = vma->name ? strdup(vma->name) : NULL;
-	if (vma->name && !pte->vma.name)
-		return vmw_error_set(err, -ENOMEM, "no memory for a name");
 	vmw_pte_finish(pte);
 	ret = vmw_ways_find(&s->ways, &s->as, &s->info, pte);
 	if (ret == -ENOENT)

@@ -357,6 +357,13 @@ const struct vmw_vma *vmw_aspace_find_vma(const struct vmw_aspace *as,
 		       compare_vma);
 }
 
+bool vmw_aspace_hides_gate(const struct vmw_aspace *as, uint64_t addr)
+{
+	return as->mm.flags & VMWALK_MM_F_VSYSCALL &&
+	       as->vsyscall == VMW_VSYSCALL_NONE &&
+	       addr >> as->page_shift == VMW_GATE_ADDR >> as->page_shift;
+}
+
 void vmw_aspace_neighbours(const struct vmw_aspace *as, uint64_t addr,
 			   const struct vmw_vma **below,
 			   const struct vmw_vma **above)

@@ -69,6 +69,9 @@ struct vmw_thread {
 	uint64_t sp, pc, fs_base;
 };
 
+/* x86's gate, a page outside of user space. */
+#define VMW_GATE_ADDR	0xffffffffff600000ULL
+
 enum vmw_vsyscall {
 	VMW_VSYSCALL_UNKNOWN,
 	VMW_VSYSCALL_NONE,
@@ -154,6 +157,8 @@ const struct vmwalk_tables *vmw_vma_tables(const struct vmw_aspace *as,
 /* The VMA that holds @addr, or NULL. */
 const struct vmw_vma *vmw_aspace_find_vma(const struct vmw_aspace *as,
 					  uint64_t addr);
+/* Is it the gate's, which is in no VMA where vsyscall=none? */
+bool vmw_aspace_hides_gate(const struct vmw_aspace *as, uint64_t addr);
 /* The VMAs next to @addr, without the one that holds it; NULL if none. */
 void vmw_aspace_neighbours(const struct vmw_aspace *as, uint64_t addr,
 			   const struct vmw_vma **below,
