@@ -11,7 +11,7 @@ build=$1 series=$2 machine=$3
 mem=${MEM:-3328}
 [ "$mem" -ge 3072 ] && gigantic="hugepagesz=1G hugepages=1" || gigantic=
 append=$(awk -v m="$machine" '$1 == m { $1 = ""; print }' "$lab/machines")
-LOG=$build/lab/$series-$machine.log MEM=$mem \
+LOG=$build/lab/$series-$machine.log MEM=$mem TIMEOUT=${TIMEOUT:-2400} \
 	NODES=${NODES:-2} NODE_MEM=${NODE_MEM:-256} \
 	APPEND="$gigantic$append ${APPEND:-}" \
 	"$lab/boot.sh" "$build" "$series" \
