@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+// Tables that can be sorted by a column, of as many rows as there are: those out of
+// sight are not in the page, but are counted for who cannot see.
+
+const ROW_HEIGHT = 22;
+const ALL_ROWS = 200;		// so many are all put into the page
+const SPARE_ROWS = 20;		// above and below those in sight
+
+class Table {
+	// @columns: { title, hint, number, value(row): what is sorted by, cell(row): text or
+	// element; by default the value }. @options: caption, sort (index), picked(row), isPicked
+	constructor(box, columns, options) {
+		this.box = box;
+		this.columns = columns;
+		this.options = options || {};
+		this.sorted = { column: this.options.sort ?? -1, down: this.options.down ?? false };
+		this.body = el("tbody");
+		this.foot = el("tfoot");
+		this.head = columns.map((column, i) => this.headCell(column, i));
+		this.table = el("table", null,
+			el("caption", { class: "unseen" }, this.options.caption || ""),
+			el("thead", null, el("tr", null, ...this.head)), this.body, this.foot);
+		replace(box, this.table);
+		box.addEventListener("scroll", () => this.fill());
+		addEventListener("beforeprint", () => this.fill(true));
+		addEventListener("afterprint", () => this.fill());
+	}
+
+	headCell(column, i) {
+		const button = el("button", { type: "button", title: column.hint, click: () => this.sortBy(i) },
+			column.title);
+
+		return el("th", { scope: "col", class: column.number ? "number" : null }, button);
+	}
+
+	sortBy(column) {
+		const again = this.sorted.column === column;
+
+		this.sorted = { column, down: again ? !this.sorted.down : !!this.columns[column].number };
+		this.order();
+		this.box.scrollTop = 0;
+		this.fill();
+		announce(`sorted by ${this.columns[column].title}, ${this.sorted.down ? "descending" : "ascending"}`);
+	}
+
+	show(rows, total) {
+		this.rows = rows;
+		this.order();
+		this.table.setAttribute("aria-rowcount", rows.length + 1 + (total ? 1 : 0));
+		replace(this.foot, total ? this.row(total, rows.length) : null);
+		this.fill();
+	}
+
+	order() {
+		const { column, down } = this.sorted;
+
+		this.ordered = [...this.rows];
+		if (column >= 0) {
+			const value = this.columns[column].value;
+			const sign = down ? -1 : 1;
+
+			this.ordered.sort((a, b) => sign * compareValues(value(a), value(b)));
+		}
+		this.head.forEach((th, i) => {
+			th.setAttribute("aria-sort", i !== column ? "none" : down ? "descending" : "ascending");
+		});
+	}
+
+	// The rows in sight; for paper, all of those that anybody would print.
+	fill(print) {
+		if (!this.ordered)
+			return;
+		const few = this.ordered.length <= ALL_ROWS || print;
+		const first = few ? 0 : Math.max(Math.floor(this.box.scrollTop / ROW_HEIGHT) - SPARE_ROWS, 0);
+		const fit = Math.ceil(this.box.clientHeight / ROW_HEIGHT) + 2 * SPARE_ROWS;
+		const last = few ? Math.min(this.ordered.length, print ? 1000 : ALL_ROWS) :
+			Math.min(first + fit, this.ordered.length);
+		const rows = this.ordered.slice(first, last).map((row, i) => this.row(row, first + i));
+
+		replace(this.body, this.gap(first), ...rows, print ? null : this.gap(this.ordered.length - last));
+	}
+
+	gap(rows) {
+		if (rows <= 0)
+			return null;
+		const cell = el("td", { colspan: this.columns.length });
+
+		cell.style.height = `${rows * ROW_HEIGHT}px`;
+		return el("tr", { class: "gap", "aria-hidden": "true" }, cell);
+	}
+
+	row(row, i) {
+		const cells = this.columns.map((column) => {
+			const content = column.cell ? column.cell(row) : column.value(row);
+
+			return el("td", { class: column.number ? "number" : column.wide ? "wide" : null },
+				content === null || content === undefined ? "" : content);
+		});
+		const picked = this.options.isPicked?.(row);
+
+		return el("tr", {
+			"aria-rowindex": i + 2, class: picked ? "picked" : null,
+			"aria-selected": picked ? "true" : null,
+			click: this.options.picked ? (e) => this.click(e, row) : null,
+		}, ...cells);
+	}
+
+	click(event, row) {
+		if (!event.target.closest("a") && row.vmas !== undefined || !event.target.closest("a"))
+			this.options.picked(row);
+	}
+}
+
+function compareValues(a, b) {
+	if (typeof a === "string" || typeof b === "string")
+		return String(a ?? "") < String(b ?? "") ? -1 : String(a ?? "") > String(b ?? "") ? 1 : 0;
+	return (a ?? -1) < (b ?? -1) ? -1 : (a ?? -1) > (b ?? -1) ? 1 : 0;
+}
+
+// A bar of what is resident of what is mapped.
+function residencyBar(sums, kind) {
+	const share = sums.mapped ? sums.resident / sums.mapped : 0;
+	const inside = el("span", { class: "bar-inside" });
+
+	inside.style.width = `${share ? Math.max(100 * share, 2) : 0}%`;
+	inside.style.background = kind ? kindPaint(kind) : "var(--text)";
+	return el("span", { class: "bar", role: "img", "aria-label": `${percentText(sums.resident, sums.mapped)} %` },
+		inside);
+}
+
+function sizeColumn(title, hint, get) {
+	return { title, hint, number: true, value: get, cell: (row) => sizeOrNone(get(row)) };
+}
