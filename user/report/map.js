@@ -4,10 +4,13 @@
 
 const LINE_HEIGHT = 16;
 const CELL_GAP = 1;
+const MIN_CELL = 5;		// pixels wide
+const MAX_CELL = 12;
 
 class PictureView {
 	// @options: paint(context, cell, piece, x, y, width, height), labelOf(piece),
-	// marks, describe(page, cells), picked(page), cellWidth
+	// sizesOf(piece), marks(), describe(page, pages, line), picked(page); fixedZoom: log2 of
+	// a cell's pages to begin with
 	constructor(box, options) {
 		this.box = box;
 		this.options = options;
@@ -48,10 +51,16 @@ class PictureView {
 		context.font = this.font();
 		this.width = width;
 		this.margin = Math.ceil(context.measureText("0".repeat(13)).width);
-		this.labels = Math.min(Math.max(width / 3.4, 84), 260);
-		this.cellWidth = this.options.cellWidth || (width < 600 ? 6 : 9);
-		this.nr = Math.max(Math.floor((width - this.margin - this.labels - 12) /
-			this.cellWidth / 8) * 8, 8);
+		this.labels = width < 600 ? 84 : Math.min(width / 3.4, 260);
+		this.chooseCells(width - this.margin - this.labels - 14);
+	}
+
+	// As many as there is room for, of a power of two: lines begin at round addresses.
+	chooseCells(room) {
+		this.nr = 8;
+		while (this.nr < 256 && room / (2 * this.nr) >= MIN_CELL)
+			this.nr *= 2;
+		this.cellWidth = Math.min(Math.max(Math.floor(room / this.nr), MIN_CELL), MAX_CELL);
 	}
 
 	font() {
@@ -313,7 +322,7 @@ class PictureView {
 		const to = { ArrowUp: now - 1, ArrowDown: now + 1, PageUp: now - fit, PageDown: now + fit,
 			Home: 0, End: this.lines.length - 1 }[key];
 		const line = this.lines[Math.min(Math.max(to, 0), this.lines.length - 1)];
-		const column = now < 0 || this.lines[now].gap ? 0 : (this.cursor - this.lines[now].start) % linePages;
+		const column = now < 0 || this.lines[now].gap || key === "Home" || key === "End" ? 0 : (this.cursor - this.lines[now].start) % linePages;
 
 		this.pick(line.gap ? line.start : Math.min(line.start + column, line.end - 1));
 	}

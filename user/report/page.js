@@ -29,7 +29,7 @@ const SEGMENT_COLUMNS = (page) => {
 	columns.push(
 		{ title: "res%", number: true, value: (s) => s.sums.resident / s.sums.mapped,
 			cell: (s) => percentText(s.sums.resident, s.sums.mapped) },
-		{ title: "", hint: "share resident", value: (s) => s.sums.resident / s.sums.mapped,
+		{ title: "share", hint: "resident of mapped", value: (s) => s.sums.resident / s.sums.mapped,
 			cell: (s) => residencyBar(s.sums, s.kind) },
 		{ title: "VMAs", number: true, value: (s) => s.vmas.length },
 		{ title: "start", value: (s) => s.total ? -1 : s.start, cell: (s) => s.total ? "" : addressLink(
@@ -110,7 +110,7 @@ class Page {
 			},
 		});
 		this.strip = new PictureView(byId("strip"), {
-			paint: paintPage, fixedZoom: 0, picked, cellWidth: 9,
+			paint: paintPage, fixedZoom: 0, picked,
 			labelOf: (piece) => `${piece.vmas[0].perms} ${nameText(baseName(piece.vmas[0].name))}`,
 			sizesOf: (piece) => `${sizeText(piece.mapped)}/${sizeText(piece.resident)}`,
 			describe: (page, pages, line) => this.describe(page, pages, line),
@@ -299,7 +299,7 @@ class Page {
 			{ title: "of", number: true, value: (l) => l.entries_max },
 			{ title: "full%", number: true, value: (l) => l.entries / l.entries_max,
 				cell: (l) => percentText(l.entries, l.entries_max) },
-			{ title: "", wide: true, value: (l) => l.counted ? "" : "not counted in VmPTE" },
+			{ title: "note", wide: true, value: (l) => l.counted ? "" : "not counted in VmPTE" },
 		], { caption: "page tables by level" }).show(levels);
 	}
 
@@ -480,6 +480,5 @@ class Timeline {
 
 const page = new Page(loadSnapshots());
 
-page.go({ at: 0, address: parseAddress(new URLSearchParams(location.hash.slice(1)).get("addr") ?? "") });
 page.followFragment();
 document.documentElement.dataset.ready = "true";

@@ -4,6 +4,7 @@
 
 const ROW_HEIGHT = 22;
 const ALL_ROWS = 200;		// so many are all put into the page
+const PRINTED_ROWS = 1000;
 const SPARE_ROWS = 20;		// above and below those in sight
 
 class Table {
@@ -21,7 +22,7 @@ class Table {
 			el("caption", { class: "unseen" }, this.options.caption || ""),
 			el("thead", null, el("tr", null, ...this.head)), this.body, this.foot);
 		replace(box, this.table);
-		box.addEventListener("scroll", () => this.fill());
+		box.addEventListener("scroll", () => this.scrolled());
 		addEventListener("beforeprint", () => this.fill(true));
 		addEventListener("afterprint", () => this.fill());
 	}
@@ -70,14 +71,27 @@ class Table {
 	fill(print) {
 		if (!this.ordered)
 			return;
-		const few = this.ordered.length <= ALL_ROWS || print;
-		const first = few ? 0 : Math.max(Math.floor(this.box.scrollTop / ROW_HEIGHT) - SPARE_ROWS, 0);
-		const fit = Math.ceil(this.box.clientHeight / ROW_HEIGHT) + 2 * SPARE_ROWS;
-		const last = few ? Math.min(this.ordered.length, print ? 1000 : ALL_ROWS) :
-			Math.min(first + fit, this.ordered.length);
+		const [first, last] = print ? [0, Math.min(this.ordered.length, PRINTED_ROWS)] : this.inSight();
 		const rows = this.ordered.slice(first, last).map((row, i) => this.row(row, first + i));
 
 		replace(this.body, this.gap(first), ...rows, print ? null : this.gap(this.ordered.length - last));
+	}
+
+	// Rows from the first to before the last that should be in the page.
+	inSight() {
+		const top = Math.floor(this.box.scrollTop / ROW_HEIGHT);
+		const fit = Math.ceil(this.box.clientHeight / ROW_HEIGHT);
+		const nr = this.ordered.length;
+
+		if (nr <= ALL_ROWS)
+			return [0, nr];
+		return [Math.max(top - SPARE_ROWS, 0), Math.min(top + fit + SPARE_ROWS, nr)];
+	}
+
+	// Who uses a row should not lose it to a scroll that needs no other rows.
+	scrolled() {
+		if (this.ordered?.length > ALL_ROWS)
+			this.fill();
 	}
 
 	gap(rows) {
@@ -106,7 +120,7 @@ class Table {
 	}
 
 	click(event, row) {
-		if (!event.target.closest("a") && row.vmas !== undefined || !event.target.closest("a"))
+		if (!event.target.closest("a"))
 			this.options.picked(row);
 	}
 }
