@@ -98,6 +98,13 @@ const G_COLUMNS = (at) => [
 	{ title: "function", wide: true, value: (g) => nameText(g.function || "") },
 ];
 
+// Goroutines by their number, then the threads' own stacks.
+function sortedStacks(stacks) {
+	const own = (g) => g.kind === "goroutine" ? 0 : 1;
+
+	return [...stacks].sort((a, b) => own(a) - own(b) || (a.id ?? 0) - (b.id ?? 0));
+}
+
 function gStatus(g) {
 	if (g.kind !== "goroutine")
 		return g.kind;
@@ -152,7 +159,7 @@ class GoView {
 			this.picture.show(new SpanSource(snapshot));
 		replace(byId("arena-legend"), ...spanLegend(snapshot));
 		new Table(byId("goroutines"), G_COLUMNS(snapshot.index), { caption: "goroutines and other stacks" })
-			.show(go.stacks);
+			.show(sortedStacks(go.stacks));
 		new Table(byId("spans"), SPAN_COLUMNS, { caption: "spans by class" }).show(go.spans);
 		new Table(byId("own"), OWN_COLUMNS(snapshot.index), { caption: "what the runtime keeps of itself" })
 			.show(go.runtime);

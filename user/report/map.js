@@ -174,9 +174,11 @@ class PictureView {
 		const taken = sizes ? context.measureText(sizes).width + 8 : 0;
 		const fits = room - taken > 40;
 
+		const label = line.first ? this.options.labelOf(line.piece) : "";
+		const marks = this.width < 600 ? "" : this.marksText(line);
+
 		context.fillStyle = this.colors.text;
-		this.text(context, (line.first ? this.options.labelOf(line.piece) : "") + this.marksText(line),
-			x, middle, fits ? room - taken : room);
+		this.text(context, label + marks, x, middle, fits ? room - taken : room);
 		if (!sizes || !fits)
 			return;
 		context.fillStyle = this.colors.muted;

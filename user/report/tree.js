@@ -17,7 +17,16 @@ class TableTree {
 			return;
 		}
 		replace(this.box, ...this.entries(0, 0, Infinity));
-		this.box.querySelector("[role=treeitem]")?.setAttribute("tabindex", "0");
+		this.box.firstElementChild?.setAttribute("tabindex", "0");
+		this.openLonely(this.box.firstElementChild);
+	}
+
+	// Tables that lead nowhere but to one other are no choice.
+	openLonely(item) {
+		while (item && !item.nextElementSibling && item.getAttribute("aria-expanded")) {
+			this.toggle(item, true);
+			item = item.querySelector("[role=group]").firstElementChild;
+		}
 	}
 
 	pagesOf(level) {
