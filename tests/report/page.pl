@@ -243,7 +243,8 @@ sub themes {
 		is_deeply(js("return PAGE_LOOKS.map((look) => '--page-' + look.id)
 			.concat(SPAN_LOOKS.map((id) => '--span-' + id)).filter((name) => !themed(name));"), [],
 			  "$scheme: each page and span has one");
-		is(js('return kindPaint("text") === kindColor("text")'), JSON::PP::true, "$scheme: it is drawn with");
+		is(js('return kindColor("text") ===
+			getComputedStyle(document.documentElement).getPropertyValue("--kind-text").trim()'), JSON::PP::true, "$scheme: it is drawn with");
 	}
 }
 

@@ -251,13 +251,14 @@ static void put_segments(struct telling *t)
 	vmw_json_array_begin(t->j, "segments");
 	for (size_t i = 0; i < segs->nr; i++) {
 		const struct vmw_segment *seg = &segs->seg[i];
+		const struct vmwalk_tables *tables =
+			vmw_segment_tables(segs, seg);
 
 		vmw_json_array_begin(t->j, NULL);
 		vmw_json_uint(t->j, NULL, seg->kind);
 		vmw_json_uint(t->j, NULL, name_of(t, seg->name));
 		vmw_json_uint(t->j, NULL, seg->tid);
-		vmw_json_uint(t->j, NULL, vmw_tables_bytes(&t->s->as,
-			      vmw_segment_tables(segs, seg)));
+		vmw_json_uint(t->j, NULL, vmw_tables_bytes(&t->s->as, tables));
 		vmw_json_array_end(t->j);
 	}
 	vmw_json_array_end(t->j);

@@ -37,9 +37,14 @@ function facts(pairs) {
 		.map(([name, value]) => el("div", null, el("dt", null, name), el("dd", null, value))));
 }
 
-// The value of a custom property of the style sheet, in the theme that is on.
+// The value of a custom property of the style sheet, in the theme that is on. It is
+// asked for once a theme: for each cell of a picture would be slow.
+const themeValues = new Map();
+
 function themed(name) {
-	return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+	if (!themeValues.has(name))
+		themeValues.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+	return themeValues.get(name);
 }
 
 function kindColor(kind) {

@@ -54,20 +54,17 @@ class SpanSource {
 }
 
 function paintSpan(context, cell, piece, x, y, width, height) {
-	context.fillStyle = spanPaint(cell.span);
+	context.fillStyle = spanColor(cell.span);
 	context.fillRect(x, y, width, height);
 }
 
 const SPAN_LOOKS = ["objects", "stacks", "manual", "free", "scavenged", "reserved", "unknown"];
 
 // By the number of its state, as enum vmw_span_state has them; pointer-free ones lighter.
-function spanPaint(span) {
+function spanColor(span) {
 	const id = span.state === 0 && span.noscan ? "noscan" : SPAN_LOOKS[span.state];
-	const key = "span " + id;
 
-	if (!paints.has(key))
-		paints.set(key, themed("--span-" + id));
-	return paints.get(key);
+	return themed("--span-" + id);
 }
 
 function spanText(span) {
@@ -82,7 +79,7 @@ function spanLegend(snapshot) {
 	const seen = new Map();
 
 	for (const span of snapshot.spans)
-		seen.set(span.use + (span.state === 0 && span.noscan ? ", no pointers" : ""), spanPaint(span));
+		seen.set(span.use + (span.state === 0 && span.noscan ? ", no pointers" : ""), spanColor(span));
 	return [...seen].map(([text, color]) => el("span", { class: "key" }, swatch(color), text));
 }
 

@@ -334,7 +334,7 @@ class PictureView {
 function paintShare(context, cell, piece, x, y, width, height) {
 	const share = cell.resident / cell.mapped;
 
-	context.fillStyle = kindPaint(piece.segment.kind);
+	context.fillStyle = kindColor(piece.segment.kind);
 	context.globalAlpha = share === 0 ? 0.13 : share < 1 / 3 ? 0.38 : share < 2 / 3 ? 0.58 :
 		share < 1 ? 0.8 : 1;
 	context.fillRect(x, y, width, height);
@@ -345,15 +345,6 @@ function paintShare(context, cell, piece, x, y, width, height) {
 		context.fillRect(x, y + height - 4, width, 4);
 	else if (cell.other)
 		context.fillRect(x + width / 2 - 1.5, y + height / 2 - 1.5, 3, 3);
-}
-
-// Asking the style sheet for each cell would be slow: colours are asked for once a theme.
-const paints = new Map();
-
-function kindPaint(kind) {
-	if (!paints.has(kind))
-		paints.set(kind, kindColor(kind));
-	return paints.get(kind);
 }
 
 // Cells of the strip: one page each, by what it is.
@@ -376,18 +367,14 @@ function lookOf(state) {
 	return PAGE_LOOKS.find((look) => look.is(state));
 }
 
-function pagePaint(id) {
-	const key = "page " + id;
-
-	if (!paints.has(key))
-		paints.set(key, themed("--page-" + id));
-	return paints.get(key);
+function pageColor(id) {
+	return themed("--page-" + id);
 }
 
 function paintPage(context, cell, piece, x, y, width, height) {
 	const id = cell.state ? lookOf(cell.state).id : "none";
 
-	context.fillStyle = pagePaint(id);
+	context.fillStyle = pageColor(id);
 	context.fillRect(x, y, width, height);
 	// A leaf of more than one page.
 	if (cell.state?.level > 0) {

@@ -3,7 +3,7 @@
 // that show it. The fragment of the page's address says the same: #addr=0x…&at=2.
 
 function segmentName(segment) {
-	return el("span", { class: "segment-name" }, swatch(kindPaint(segment.kind)), segment.label);
+	return el("span", { class: "segment-name" }, swatch(kindColor(segment.kind)), segment.label);
 }
 
 const SEGMENT_COLUMNS = (page) => {
@@ -59,7 +59,7 @@ const EXTENT_COLUMNS = (page) => [
 	{ title: "count", number: true, value: (e) => e.end - e.start },
 	sizeColumn("size", null, (e) => page.snapshot.bytes(e.end - e.start)),
 	{ title: "what", wide: true, value: (e) => stateText(e.state), cell: (e) => el("span", null,
-		swatch(pagePaint(lookOf(e.state).id)), stateText(e.state)) },
+		swatch(pageColor(lookOf(e.state).id)), stateText(e.state)) },
 ];
 
 const THREAD_COLUMNS = (page) => {
@@ -151,9 +151,11 @@ class Page {
 	}
 
 	repaint() {
-		paints.clear();
+		themeValues.clear();
 		this.showSnapshot();
-		this.diff.snapshots.length > 1 && this.diff.show();
+		this.showAddress();
+		if (this.snapshots.length > 1)
+			this.diff.show();
 	}
 
 	// @where: { at, address }; what is not given stays.
@@ -214,7 +216,6 @@ class Page {
 		this.goView.show(this.snapshot);
 		this.timeline.show(this.at);
 		this.segment = null;
-		this.showAddress();
 	}
 
 	showHead() {
@@ -257,7 +258,7 @@ class Page {
 			["0.13", "no page"]];
 
 		replace(byId("legend"), ...kinds.map((kind) => el("span", { class: "key" },
-			swatch(kindPaint(kind)), kind)),
+			swatch(kindColor(kind)), kind)),
 		...shades.map(([alpha, text]) => {
 			const box = swatch("var(--text)");
 
@@ -267,7 +268,7 @@ class Page {
 		el("span", { class: "key" }, swatch("var(--text)", "half"), "in swap"),
 		el("span", { class: "key" }, swatch("var(--text)", "dot"), "not in RSS"));
 		replace(byId("page-legend"), ...PAGE_LOOKS.map((look) => el("span", { class: "key" },
-			swatch(pagePaint(look.id)), look.text)));
+			swatch(pageColor(look.id)), look.text)));
 	}
 
 	showSegments() {
@@ -467,7 +468,7 @@ class Timeline {
 		for (const segment of snapshot.segments) {
 			const part = segment.sums.resident / most * (height - 3);
 
-			context.fillStyle = kindPaint(segment.kind);
+			context.fillStyle = kindColor(segment.kind);
 			context.fillRect(i * width + (width > 4 ? 1 : 0), y - part, width - (width > 4 ? 2 : 0), part);
 			y -= part;
 		}

@@ -137,7 +137,7 @@ function residencyBar(sums, kind) {
 	const inside = el("span", { class: "bar-inside" });
 
 	inside.style.width = `${share ? Math.max(100 * share, 2) : 0}%`;
-	inside.style.background = kind ? kindPaint(kind) : "var(--text)";
+	inside.style.background = kind ? kindColor(kind) : "var(--text)";
 	return el("span", { class: "bar", role: "img", "aria-label": `${percentText(sums.resident, sums.mapped)} %` },
 		inside);
 }

@@ -6,10 +6,24 @@ class TableTree {
 	constructor(box) {
 		this.box = box;
 		this.box.addEventListener("keydown", (e) => this.key(e));
+		new IntersectionObserver((seen) => seen[0].isIntersecting && this.make()).observe(box);
+		addEventListener("beforeprint", () => this.make());
 	}
 
+	// The tree is made when somebody comes to see it: it takes a look at every page.
 	show(snapshot) {
 		this.snapshot = snapshot;
+		this.made = false;
+		if (this.box.getBoundingClientRect().top < innerHeight)
+			this.make();
+	}
+
+	make() {
+		const snapshot = this.snapshot;
+
+		if (this.made)
+			return;
+		this.made = true;
 		this.levels = snapshot.doc.geometry;
 		if (!this.levels.length || !snapshot.doc.has_extents) {
 			replace(this.box, el("p", { class: "note" },
@@ -151,6 +165,7 @@ class TableTree {
 
 	// All tables on the way to @page are opened, and the entry at the end is shown.
 	openTo(page) {
+		this.make();
 		let items = [...this.box.children];
 		let found = null;
 
