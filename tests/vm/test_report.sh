@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The report of a process that lives, of its snapshots, and what is said where there
 # can be none. What the page does in a browser is for tests/report.
+# shellcheck disable=SC2317 # a trap calls it
 
 dir=$(mktemp -d /tmp/report.XXXXXX)
 out=$dir/out err=$dir/err page=$dir/page.html f=$dir/c.vmwalk
