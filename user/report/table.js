@@ -114,7 +114,7 @@ class Table {
 
 		return el("tr", {
 			"aria-rowindex": i + 2, class: picked ? "picked" : null,
-			"aria-selected": picked ? "true" : null,
+			"aria-current": picked ? "true" : null,
 			click: this.options.picked ? (e) => this.click(e, row) : null,
 		}, ...cells);
 	}
