@@ -335,6 +335,11 @@ sub large {
 	like($browser->text('#segment-table tbody'), qr/file-9998\.so/, 'and are there when scrolled to');
 	search('file-9999.so');
 	like(here(), qr{/lib/file-9999\.so}, 'the last one is found');
+	js('dispatchEvent(new Event("beforeprint"))');
+	is(js('return document.querySelectorAll("#segment-table tbody tr").length'), 1000,
+	   'paper gets as many as anybody would print');
+	js('dispatchEvent(new Event("afterprint"))');
+	ok(js('return document.querySelectorAll("#segment-table tbody tr").length') < 100, 'and the page its own again');
 	quiet('large');
 }
 

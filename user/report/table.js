@@ -8,6 +8,8 @@ const PRINTED_ROWS = 1000;
 const SPARE_ROWS = 20;		// above and below those in sight
 
 class Table {
+	static stops = new WeakMap();	// by the box that a table is in
+
 	// @columns: { title, hint, number, value(row): what is sorted by, cell(row): text or
 	// element; by default the value }. @options: caption, sort (index), picked(row), isPicked
 	constructor(box, columns, options) {
@@ -22,9 +24,19 @@ class Table {
 			el("caption", { class: "unseen" }, this.options.caption || ""),
 			el("thead", null, el("tr", null, ...this.head)), this.body, this.foot);
 		replace(box, this.table);
-		box.addEventListener("scroll", () => this.scrolled());
-		addEventListener("beforeprint", () => this.fill(true));
-		addEventListener("afterprint", () => this.fill());
+		this.listen();
+	}
+
+	// The table that was in the box before hears nothing any more.
+	listen() {
+		const stop = new AbortController();
+		const until = { signal: stop.signal };
+
+		Table.stops.get(this.box)?.abort();
+		Table.stops.set(this.box, stop);
+		this.box.addEventListener("scroll", () => this.scrolled(), until);
+		addEventListener("beforeprint", () => this.print(true), until);
+		addEventListener("afterprint", () => this.print(false), until);
 	}
 
 	headCell(column, i) {
@@ -67,25 +79,32 @@ class Table {
 		});
 	}
 
-	// The rows in sight; for paper, all of those that anybody would print.
-	fill(print) {
+	// Puts those rows into the page that should be there.
+	fill() {
 		if (!this.ordered)
 			return;
-		const [first, last] = print ? [0, Math.min(this.ordered.length, PRINTED_ROWS)] : this.inSight();
+		const [first, last] = this.inSight();
 		const rows = this.ordered.slice(first, last).map((row, i) => this.row(row, first + i));
 
-		replace(this.body, this.gap(first), ...rows, print ? null : this.gap(this.ordered.length - last));
+		replace(this.body, this.gap(first), ...rows, this.printing ? null : this.gap(this.ordered.length - last));
 	}
 
-	// Rows from the first to before the last that should be in the page.
+	// From the first to before the last: rows in sight; on paper, as many as anybody wants.
 	inSight() {
 		const top = Math.floor(this.box.scrollTop / ROW_HEIGHT);
 		const fit = Math.ceil(this.box.clientHeight / ROW_HEIGHT);
 		const nr = this.ordered.length;
 
+		if (this.printing)
+			return [0, Math.min(nr, PRINTED_ROWS)];
 		if (nr <= ALL_ROWS)
 			return [0, nr];
 		return [Math.max(top - SPARE_ROWS, 0), Math.min(top + fit + SPARE_ROWS, nr)];
+	}
+
+	print(printing) {
+		this.printing = printing;
+		this.fill();
 	}
 
 	// Who uses a row should not lose it to a scroll that needs no other rows.
