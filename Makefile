@@ -81,6 +81,17 @@ $(BUILD)/vmwalk-explain.7: $(explain) man/vmwalk-explain.7.in
 	$(call say,GEN,$@)
 	$(Q)awk -v to=man -f $^ >$@
 
+# The page of `vmwalk report`: its scripts are one, in this order.
+report := $(addprefix user/report/,page.html page.css $(addsuffix .js,format dom \
+	model picture map table tree go diff keys page))
+$(BUILD)/obj/user/render/report.o $(BUILD)/asan/user/render/report.o: \
+	$(BUILD)/gen/report_page.h
+
+$(BUILD)/gen/report_page.h: user/report/page.pl $(report)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)perl $^ >$@
+
 # Kbuild knows what changed. The default KDIR is fetched when first needed.
 module: ## build/module/RELEASE/vmwalk.ko for the lab's KERNEL, or for KDIR=
 	@kdir='$(KDIR)'; \

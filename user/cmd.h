@@ -36,6 +36,7 @@ extern const struct vmw_cmd vmw_cmd_snap;
 extern const struct vmw_cmd vmw_cmd_record;
 extern const struct vmw_cmd vmw_cmd_log;
 extern const struct vmw_cmd vmw_cmd_diff;
+extern const struct vmw_cmd vmw_cmd_report;
 extern const struct vmw_cmd vmw_cmd_export;
 extern const struct vmw_cmd vmw_cmd_import;
 extern const struct vmw_cmd vmw_cmd_merge;

@@ -121,6 +121,8 @@ static bool takes(const struct vmw_cmd *cmd, int opt)
 	if (opt == OPT_PHYS)
 		return cmd == &vmw_cmd_extents || cmd == &vmw_cmd_snap ||
 		       cmd == &vmw_cmd_record;
+	if (opt == 'o' && cmd == &vmw_cmd_report)
+		return true;
 	if (opt == 'o' || opt == 'm' || opt == OPT_HOST)
 		return cmd == &vmw_cmd_snap || cmd == &vmw_cmd_record ||
 		       cmd == &vmw_cmd_import;

@@ -27,6 +27,7 @@ static const struct vmw_cmd *const cmds[] = {
 	&vmw_cmd_record,
 	&vmw_cmd_log,
 	&vmw_cmd_diff,
+	&vmw_cmd_report,
 	&vmw_cmd_export,
 	&vmw_cmd_import,
 	&vmw_cmd_merge,

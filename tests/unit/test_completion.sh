@@ -42,7 +42,7 @@ offers() {
 }
 
 offers 'commands and processes' "1 1234 1299 diff doctor explain export extents go help \
-import init load log map maps merge ps pte quiz record shared show snap tables threads \
+import init load log map maps merge ps pte quiz record report shared show snap tables threads \
 unload where" ''
 offers 'commands' 'map maps' ma
 offers 'commands that begin alike' 'ps pte' p
@@ -78,6 +78,8 @@ offers 'a second to compare' one.vmwalk diff other.vmwalk on
 offers 'no third' '' diff one.vmwalk other.vmwalk o
 offers 'collections to list' other.vmwalk log ot
 offers 'options of record' '--duration=' record --d
+offers 'options of report' '--atomic --help --output= --stop' report --
+offers 'what to report on' quiz report q
 offers 'module files' vmwalk.ko load v
 offers 'no other files' '' load n
 

@@ -46,6 +46,7 @@ _vmwalk_options() {
 		echo '--extents --map --normalize --atomic --stop' \
 			"$(_vmwalk_options log)"
 		;;
+	report) echo '-o --output= --atomic --stop -h --help' ;;
 	export) echo '--json --csv --openmetrics -h --help' ;;
 	import) echo '-o --output= -m --message= --label= --host= -h --help' ;;
 	pte)
@@ -105,7 +106,7 @@ _vmwalk_value() {
 }
 
 _vmwalk() {
-	local commands='show maps map extents where pte shared threads tables go ps explain snap record log diff export import merge load unload doctor help'
+	local commands='show maps map extents where pte shared threads tables go ps explain snap record log diff report export import merge load unload doctor help'
 	local word=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]} command=show
 	local words=() operands from=1
 
@@ -150,7 +151,7 @@ _vmwalk() {
 	*) ((operands == 0)) || return ;;
 	esac
 	case $command in
-	show | maps | map | extents | where | pte | shared | threads | tables | go | diff | ps)
+	show | maps | map | extents | where | pte | shared | threads | tables | go | diff | ps | report)
 		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_processes)" -- "$word")
 		[[ -z $word || $command == ps ]] || _vmwalk_collections "$word"
 		;;

@@ -31,7 +31,7 @@ static const char *kind_id(enum vmwalk_kind kind)
 	return kind < __VMWALK_KIND_MAX ? ids[kind] : "unknown";
 }
 
-static const char *reason_id(enum vmw_reason reason)
+const char *vmw_reason_id(enum vmw_reason reason)
 {
 	static const char *const ids[VMW_REASONS] = {
 		[VMW_REASON_UNTOUCHED] = "untouched",
@@ -339,12 +339,18 @@ static void put_state(struct vmw_json *j, const struct vmw_aspace *as,
 		put_page(j, state);
 }
 
+void vmw_json_state(struct vmw_json *j, const struct vmw_aspace *as,
+		    uint32_t state)
+{
+	put_state(j, as, state, as->flags & VMWALK_WALK_F_PAGES);
+}
+
 static void put_reason(struct vmw_json *j, const struct vmw_vma *vma,
 		       uint32_t state)
 {
 	if (!vmw_state_present(state))
 		vmw_json_string(j, "reason",
-				reason_id(vmw_reason(vma, state)));
+				vmw_reason_id(vmw_reason(vma, state)));
 }
 
 static void put_extents(struct vmw_json *j, const struct vmw_aspace *as,
@@ -358,7 +364,7 @@ static void put_extents(struct vmw_json *j, const struct vmw_aspace *as,
 		vmw_json_address(j, "start", e->start);
 		vmw_json_address(j, "end", vmw_extent_end(as, e));
 		vmw_json_uint(j, "pages", e->pages);
-		put_state(j, as, e->state, as->flags & VMWALK_WALK_F_PAGES);
+		vmw_json_state(j, as, e->state);
 		put_frame(j, e->state, e->frame);
 		if (why)
 			put_reason(j, vma, e->state);
@@ -760,8 +766,8 @@ int vmw_json_threads(FILE *out, const struct vmw_aspace *as,
 	return end(j);
 }
 
-static void put_levels(struct vmw_json *j, const struct vmw_aspace *as,
-		       const struct vmwalk_tables *t)
+void vmw_json_levels(struct vmw_json *j, const struct vmw_aspace *as,
+		     const struct vmwalk_tables *t)
 {
 	char name[sizeof(as->levels[0].name) + 1] = "";
 	struct vmw_level_sum sum;
@@ -809,7 +815,7 @@ int vmw_json_tables(FILE *out, const struct vmw_aspace *as,
 	if (!j)
 		return -ENOMEM;
 	vmw_json_object_begin(j, "tables");
-	put_levels(j, as, &segs->tables);
+	vmw_json_levels(j, as, &segs->tables);
 	vmw_json_uint(j, "deposited", segs->tables.deposited);
 	vmw_json_uint(j, "counted", vmw_tables_bytes(as, &segs->tables));
 	vmw_json_object_end(j);

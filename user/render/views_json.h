@@ -11,6 +11,15 @@ struct vmw_json *vmw_json_document(FILE *out, const char *schema,
 				   const struct vmw_aspace *as);
 int vmw_json_document_end(struct vmw_json *j);
 
+/* The members of a page in @state, as much as the walk was asked for. */
+void vmw_json_state(struct vmw_json *j, const struct vmw_aspace *as,
+		    uint32_t state);
+/* "untouched", "swapped", …; NULL: it is present. */
+const char *vmw_reason_id(enum vmw_reason reason);
+/* "levels": of @t, the tables of each, and how full they are. */
+void vmw_json_levels(struct vmw_json *j, const struct vmw_aspace *as,
+		     const struct vmwalk_tables *t);
+
 /* go_json.c */
 /* The members of a stack of Go's. */
 void vmw_json_g(struct vmw_json *j, const struct vmw_aspace *as,
