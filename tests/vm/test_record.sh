@@ -57,9 +57,18 @@ grower() {
 	pids="$pids $pid"
 }
 
+# Whole seconds, one at least, in which this machine begins and takes a snapshot.
+measure_pace() {
+	begin=$(date +%s)
+	vmwalk snap -o "$dir/pace" "$pid" >"$out" 2>"$err"
+	pace=$(($(date +%s) - begin + 1))
+}
+
 whole() {
 	grower
-	run 'for a while' 0 vmwalk record -o "$f" -i 50ms -d 1s -m first "$pid"
+	measure_pace
+	run 'for a while' 0 vmwalk record -o "$f" -i 50ms -d ${pace}s -m first \
+		"$pid"
 	says 'the time was up'
 	[ "$(snapshots "$f")" -gt 3 ]
 	result $? 'several snapshots'
@@ -74,11 +83,24 @@ whole() {
 	result $? 'diff --json'
 }
 
+# signal_recorder SIGNAL: once the collection of that name holds a snapshot.
+signal_recorder() {
+	for _ in $(seq 600); do
+		[ "$(vmwalk log "$dir/$1" 2>/dev/null | wc -l)" -gt 1 ] && break
+		sleep 0.1
+	done
+	kill -s "$1" "$(cat "$dir/recorder")"
+}
+
 # ends_by SIGNAL
 ends_by() {
-	timeout -s "$1" 4 vmwalk record -o "$dir/$1" -i 20ms "$pid" \
-		>"$out" 2>"$err"
+	rm -f "$dir/recorder"
+	signal_recorder "$1" &
+	# shellcheck disable=SC2016 # for that shell
+	sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$dir/recorder" \
+		vmwalk record -o "$dir/$1" -i 20ms "$pid" >"$out" 2>"$err"
 	result $? "ended by SIG$1"
+	wait $!
 	says 'ended by a signal'
 	[ "$(snapshots "$dir/$1")" -gt 0 ] && [ ! -e "$dir/$1-wal" ]
 	result $? "what SIG$1 leaves is whole"
@@ -115,7 +137,7 @@ killed() {
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
 		vmwalk record -o "$g" -i 1ms "$pid" >/dev/null 2>&1 &
 		recorder=$!
-		sleep 1.$((i % 7))
+		sleep "$pace.$((i % 7))"
 		kill -9 $recorder
 		wait $recorder 2>/dev/null
 		now=$(snapshots "$g")
@@ -134,9 +156,9 @@ together() {
 	g=$dir/two
 	: >"$out"
 	: >"$err"
-	vmwalk record -o "$g" -i 10ms -d 1s "$pid" >>"$out" 2>>"$err" &
+	vmwalk record -o "$g" -i 10ms -d ${pace}s "$pid" >>"$out" 2>>"$err" &
 	first=$!
-	vmwalk record -o "$g" -i 10ms -d 1s 1 >>"$out" 2>>"$err" &
+	vmwalk record -o "$g" -i 10ms -d ${pace}s 1 >>"$out" 2>>"$err" &
 	second=$!
 	wait $first
 	a=$?
