@@ -218,7 +218,10 @@ static void test_held(void **state)
 		assert_int_equal(vmw_stop_begin(&stop, target.pid, &err), 0);
 		read_all();
 		vmw_stop_end(stop);
-		assert_int_equal(as.runtime.torn, 0);
+		/* Each thread may be held in the middle of one change. */
+		assert_true(as.runtime.torn <= as.nr_threads);
+		if (as.runtime.torn)
+			vmw_diag("held: %s", as.runtime.note);
 		check_claims(25);
 	}
 }

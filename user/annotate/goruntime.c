@@ -314,8 +314,9 @@ int vmw_goruntime_read(struct vmw_goruntime *go)
 		vmw_runtime_note(go->rt, "the Go runtime has no arena yet: it "
 				 "has not set itself up");
 	else if (go->rt->torn)
-		vmw_runtime_note(go->rt, "%u goroutines or spans changed "
-				 "each time they were read", go->rt->torn);
+		vmw_runtime_note(go->rt, "%u goroutines or spans %s", go->rt->torn,
+				 go->as->stopped ? "are in mid-change" :
+				 "changed each time they were read");
 	return ret;
 }
 
