@@ -3,6 +3,8 @@
 #ifndef VMW_CMD_H
 #define VMW_CMD_H
 
+#include <stdbool.h>
+
 /* Exit codes that scripts can rely on. */
 enum vmw_exit {
 	VMW_EXIT_OK = 0,
@@ -18,6 +20,7 @@ struct vmw_cmd {
 	const char *args;	/* for the usage line: "[OPTION]… PID|NAME" */
 	const char *summary;	/* one line */
 	const char *help;	/* options and examples, ends with a newline */
+	bool files_only;	/* asks neither a process nor the module */
 };
 
 extern const struct vmw_cmd vmw_cmd_show;

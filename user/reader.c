@@ -2,6 +2,7 @@
 #include "reader.h"
 
 #include "annotate/annotate.h"
+#include "privileges.h"
 #include "source.h"
 
 static int take_operands(const struct vmw_reader *reader,
@@ -78,6 +79,7 @@ int vmw_reader_run(const struct vmw_reader *reader, int argc, char **argv)
 	ret = capture(reader, &opts, &req, &as, &err);
 	if (ret)
 		return vmw_fail(ret, &err);
+	vmw_privileges_end();
 	ret = vmw_finish_reading(&opts, &as, render(reader, &opts, &as));
 	vmw_aspace_deinit(&as);
 	return ret;

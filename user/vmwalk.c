@@ -6,6 +6,7 @@
 
 #include "cmd.h"
 #include "options.h"
+#include "privileges.h"
 #include "version.h"
 
 static const struct vmw_cmd cmd_help;
@@ -104,9 +105,14 @@ static int run_version(void)
 
 int main(int argc, char **argv)
 {
-	const struct vmw_cmd *cmd;
+	const struct vmw_cmd *cmd = argc < 2 ? NULL : find_cmd(argv[1]);
+	struct vmw_error err;
+	int ret;
 
 	setlocale(LC_CTYPE, "");
+	ret = vmw_privileges_begin(cmd && cmd->files_only, &err);
+	if (ret)
+		return vmw_fail(ret, &err);
 	if (argc < 2) {
 		list_cmds(stderr);
 		return VMW_EXIT_USAGE;
@@ -115,7 +121,6 @@ int main(int argc, char **argv)
 		return run_help(1, argv);
 	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version"))
 		return run_version();
-	cmd = find_cmd(argv[1]);
 	if (cmd)
 		return cmd->run(argc - 1, argv + 1);
 	if (argc > 2 && argv[1][0] != '-' && argv[2][0] != '-')

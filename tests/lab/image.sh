@@ -47,7 +47,7 @@ mkdir -p "$root/usr/lib/locale"
 	cp -rL /usr/lib/locale/C.utf8 "$root/usr/lib/locale"
 put tests/targets "$build"/tests/vm/targets/*
 put tests/json-schema "$lab"/../../docs/json-schema/*
-for t in "$lab"/../vm/test_* "$lab"/../stress/test_*; do
+for t in "$lab"/../vm/test_* "$lab"/../stress/test_* "$lab"/../fuzz/test_*; do
 	name=$(basename "${t%.*}" | sed 's/^test_//').t
 	case $t in
 	*.sh) put_as tests/"$name" "$t" ;;

@@ -34,6 +34,11 @@ $(units): $(BUILD)/asan/%: $(BUILD)/asan/%.o $(pure_objects)
 $(filter %/test_store %/test_collection %/test_queries,$(units)): $(store_objects)
 $(filter %/test_library,$(units)): $(BUILD)/asan/user/library.o
 
+# What makes library calls fail, for test_faults.sh.
+$(BUILD)/fail.so: tests/shim/fail.c
+	$(call say,LD,$@)
+	$(Q)$(CC) -shared -fPIC -O2 -Wall -Wextra -Werror -o $@ $<
+
 # Programs of the VM: tests, each with the helpers of tests/vm/lib and what it
 # takes from the client, and the targets they look at.
 vm_tests := $(patsubst tests/vm/test_%.c,$(BUILD)/tests/vm/%.t, \
@@ -133,7 +138,7 @@ check: deps ## every test: TESTS=pattern picks some
 	@:
 .tests-built: $(vm_tests) $(targets)
 	@:
-.units-built: $(units) $(BUILD)/vmwalk-explain.7
+.units-built: $(units) $(BUILD)/vmwalk-explain.7 $(BUILD)/fail.so
 	@:
 
 -include $(wildcard $(BUILD)/asan/*/*.d $(BUILD)/asan/*/*/*.d)

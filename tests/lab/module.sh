@@ -47,10 +47,14 @@ else
 	where=
 	set -- CC="${CC:-gcc}" "$@"
 fi
+# Where it was built is not told, so that the bytes are the same everywhere.
+abs=$(cd "$dir" && pwd)
+set -- KCFLAGS="-fdebug-prefix-map=$abs=. -fmacro-prefix-map=$abs=." "$@"
+
 # The caller's jobserver is not handed down to here.
 unset MAKEFLAGS
 toolchain "$(arch_of "$release")"
 # shellcheck disable=SC2086 # a list of arguments
 $where make --no-print-directory -j "$(nproc)" -C "$kdir" \
-	M="$(cd "$dir" && pwd)" W=1 "$@" $kbuild modules >&2
+	M="$abs" W=1 "$@" $kbuild modules >&2
 echo "$dir/$MODULE.ko"

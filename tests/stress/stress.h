@@ -119,6 +119,14 @@ void vmw_look(const char *p, size_t pages);
 long vmw_read_number(const char *path);
 bool vmw_write_text(const char *path, const char *text);
 
+/* settle.c */
+/* Objects of a slab cache in use, with those that are only cached given back. */
+long vmw_active_objects(const char *cache);
+/* True as soon as there are no more than @before, or few more; says how many. */
+bool vmw_settles(const char *cache, long before);
+/* A number of the environment, which a kernel's command line fills. */
+uint64_t vmw_setting(const char *name, uint64_t otherwise);
+
 /* walkers.c */
 struct walker {
 	const char	*name;

@@ -252,42 +252,6 @@ static void check_counts(uint64_t can)
 
 /* What must be as it was. */
 
-/* Objects of a slab cache in use, with those that are only cached given back. */
-static long active_objects(const char *cache)
-{
-	FILE *f;
-	char line[512], name[64], path[128];
-	long active = -1, n;
-
-	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink", cache);
-	vmw_write_text(path, "1");
-	f = fopen("/proc/slabinfo", "re");
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%63s %ld", name, &n) == 2 &&
-		    !strcmp(name, cache))
-			active = n;
-	if (f)
-		fclose(f);
-	return active;
-}
-
-/* Dead address spaces are freed a while after, by others. */
-static bool settles(const char *cache, long before)
-{
-	/* One leaked at each walk would be hundreds. */
-	const long slack = 50;
-	long after = 0;
-
-	for (int ms = 0; ms < 10000; ms += 100) {
-		after = active_objects(cache);
-		if (after <= before + slack)
-			break;
-		poll(NULL, 0, 100);
-	}
-	vmw_diag("%s: %ld objects before, %ld after", cache, before, after);
-	return before >= 0 && after <= before + slack;
-}
-
 /* We cannot both read and keep still: a child reads us, while we wait. */
 static bool walks_true(void *arg)
 {
@@ -332,13 +296,6 @@ static void restore_settings(const long values[SETTINGS])
 	}
 }
 
-static uint64_t from_environment(const char *name, uint64_t otherwise)
-{
-	const char *s = getenv(name);
-
-	return s && *s ? strtoull(s, NULL, 0) : otherwise;
-}
-
 int main(int argc, char **argv)
 {
 	long mms, tasks, saved[SETTINGS];
@@ -346,8 +303,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "brief"))
 		return vmw_churn_brief();
-	ms = from_environment("STRESS_SECONDS", 6) * 1000;
-	seed = from_environment("STRESS_SEED", time(NULL) % 1000000);
+	ms = vmw_setting("STRESS_SECONDS", 6) * 1000;
+	seed = vmw_setting("STRESS_SEED", time(NULL) % 1000000);
 	vmw_stress = mmap(NULL, sizeof(*vmw_stress), PROT_READ | PROT_WRITE,
 			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (vmw_stress == MAP_FAILED)
@@ -356,8 +313,8 @@ int main(int argc, char **argv)
 	vmw_diag("STRESS_SEED=%llu STRESS_SECONDS=%llu", (unsigned long long)seed,
 		 (unsigned long long)ms / 1000);
 	save_settings(saved);
-	mms = active_objects("mm_struct");
-	tasks = active_objects("task_struct");
+	mms = vmw_active_objects("mm_struct");
+	tasks = vmw_active_objects("task_struct");
 
 	can = run_alone(ms / 2 / vmw_churn_count());
 	run_phase(&(struct phase){ "all at once", can, ms / 4, true, false });
@@ -366,8 +323,8 @@ int main(int argc, char **argv)
 	check_counts(can);
 	report(vmw_module_idle(), "nobody holds the module", NULL);
 	report(vmw_in_child(walks_true, NULL), "a walk agrees with /proc", NULL);
-	report(settles("mm_struct", mms), "no address space is left", NULL);
-	report(settles("task_struct", tasks), "no process is left", NULL);
+	report(vmw_settles("mm_struct", mms), "no address space is left", NULL);
+	report(vmw_settles("task_struct", tasks), "no process is left", NULL);
 	report(reloads(), "the module goes and comes back", NULL);
 	printf("1..%u\n", tests);
 	return 0;

@@ -4,7 +4,7 @@
 /* LINK: user/annotate/golayout_table.c user/annotate/golayout_stripped.c */
 /* LINK: user/annotate/gopclntab.c user/annotate/goruntime.c */
 /* LINK: user/annotate/goruntime_heap.c user/annotate/malloc.c user/annotate/mem.c */
-/* LINK: user/proc.c tests/vm/lib/objects.c */
+/* LINK: user/privileges.c user/proc.c tests/vm/lib/objects.c */
 /* LIBS: libdw libelf */
 /*
  * The targets that say what is where, run on this machine, and read without the

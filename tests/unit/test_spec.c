@@ -319,11 +319,11 @@ static void take_struct(struct interface *i, yaml_document_t *doc,
 	for (n = 0; (m = each(doc, def, "members", n)); n++) {
 		const char *type = text_of(doc, m, "type");
 		struct item *item = new_item(g, text_of(doc, m, "name"));
-		bool string = !strcmp(type, "string");
+		bool text = !strcmp(type, "binary");
 
-		snprintf(item->type, sizeof(item->type), string ? "char" :
+		snprintf(item->type, sizeof(item->type), text ? "char" :
 			 "__%.13s", type);
-		if (string)
+		if (text)
 			item->value = strtoull(text_of(doc, m, "len"), NULL, 0);
 	}
 }
@@ -390,7 +390,8 @@ static struct interface *read_spec(yaml_document_t *doc)
 			take_enum(i, doc, n);
 	}
 	for (k = 0; (n = each(doc, root, "attribute-sets", k)); k++)
-		take_numbered(i, doc, n, "attributes");
+		if (get(doc, n, "enum-name"))
+			take_numbered(i, doc, n, "attributes");
 	take_numbered(i, doc, get(doc, root, "operations"), "list");
 	return i;
 }
@@ -467,6 +468,147 @@ static void test_spec_says_what_header_says(void **state)
 	free(spec);
 }
 
+/*
+ * A set without an enum of the header is that of an operation, X-op: the
+ * attributes of "req", then, numbered from 1 again, those of X.
+ */
+
+static yaml_node_t *find_set(yaml_document_t *doc, const char *name, size_t len)
+{
+	yaml_node_t *root = yaml_document_get_root_node(doc), *n;
+
+	for (size_t k = 0; (n = each(doc, root, "attribute-sets", k)); k++)
+		if (strlen(text_of(doc, n, "name")) == len &&
+		    !strncmp(text_of(doc, n, "name"), name, len))
+			return n;
+	fail_msg("%s: no attribute set \"%.*s\"", SPEC, (int)len, name);
+	return NULL;
+}
+
+static yaml_node_t *find_attribute(yaml_document_t *doc, yaml_node_t *set,
+				   const char *name)
+{
+	yaml_node_t *a;
+
+	for (size_t k = 0; (a = each(doc, set, "attributes", k)); k++)
+		if (!strcmp(text_of(doc, a, "name"), name))
+			return a;
+	return NULL;
+}
+
+/* They say the same of themselves, but for name and value. */
+static void assert_like(yaml_document_t *doc, yaml_node_t *a, yaml_node_t *b)
+{
+	static const char *const keys[] = {
+		"type", "struct", "nested-attributes", "multi-attr", "enum",
+		"enum-as-flags", "display-hint",
+	};
+
+	for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
+		assert_int_equal(!get(doc, a, keys[k]), !get(doc, b, keys[k]));
+		if (get(doc, a, keys[k]))
+			assert_string_equal(text_of(doc, a, keys[k]),
+					    text_of(doc, b, keys[k]));
+	}
+}
+
+/* @name, or @name-..., if a request has the name already. */
+static void assert_named(yaml_document_t *doc, const char *got,
+			 const char *name)
+{
+	yaml_node_t *req = find_set(doc, "req", 3);
+
+	if (find_attribute(doc, req, name) && strcmp(name, "pad")) {
+		assert_int_equal(strncmp(got, name, strlen(name)), 0);
+		assert_int_equal(got[strlen(name)], '-');
+		return;
+	}
+	assert_string_equal(got, name);
+}
+
+static void check_operation_set(yaml_document_t *doc, yaml_node_t *set)
+{
+	const char *name = text_of(doc, set, "name");
+	yaml_node_t *req = find_set(doc, "req", 3);
+	yaml_node_t *answer = find_set(doc, name, strlen(name) - strlen("-op"));
+	yaml_node_t *a, *b;
+	size_t asked, k;
+
+	/* The very same nodes, all but padding. */
+	for (asked = 0; (a = each(doc, req, "attributes", asked)); asked++) {
+		if (!strcmp(text_of(doc, a, "name"), "pad"))
+			break;
+		assert_ptr_equal(each(doc, set, "attributes", asked), a);
+	}
+	for (k = 0; (b = each(doc, answer, "attributes", k)); k++) {
+		a = each(doc, set, "attributes", asked + k);
+		assert_non_null(a);
+		assert_named(doc, text_of(doc, a, "name"),
+			     text_of(doc, b, "name"));
+		assert_like(doc, a, b);
+		assert_int_equal(!get(doc, a, "value"), k > 0);
+		if (!k)
+			assert_string_equal(text_of(doc, a, "value"), "1");
+	}
+	assert_null(each(doc, set, "attributes", asked + k));
+	assert_true(asked && k);
+}
+
+static void test_spec_operation_sets(void **state)
+{
+	yaml_document_t doc;
+	yaml_node_t *root, *set;
+	size_t checked = 0;
+
+	(void)state;
+	load_spec(&doc);
+	root = yaml_document_get_root_node(&doc);
+	for (size_t k = 0; (set = each(&doc, root, "attribute-sets", k)); k++) {
+		if (get(&doc, set, "enum-name"))
+			continue;
+		check_operation_set(&doc, set);
+		checked++;
+	}
+	assert_int_equal(checked, 2);
+	yaml_document_delete(&doc);
+}
+
+/* All that an operation lists is in its set. */
+static size_t check_listed(yaml_document_t *doc, yaml_node_t *op,
+			   const char *mode, const char *way)
+{
+	yaml_node_t *m = get(doc, op, mode), *list, *n;
+	const char *name = text_of(doc, op, "attribute-set");
+	yaml_node_t *set = find_set(doc, name, strlen(name));
+	size_t k;
+
+	list = m ? get(doc, m, way) : NULL;
+	for (k = 0; list && (n = each(doc, list, "attributes", k)); k++)
+		if (!find_attribute(doc, set, (char *)n->data.scalar.value))
+			fail_msg("%s:%zu: \"%s\" is not in \"%s\"", SPEC,
+				 n->start_mark.line + 1, n->data.scalar.value,
+				 name);
+	return k;
+}
+
+static void test_spec_operations(void **state)
+{
+	yaml_document_t doc;
+	yaml_node_t *ops, *op;
+	size_t listed = 0;
+
+	(void)state;
+	load_spec(&doc);
+	ops = get(&doc, yaml_document_get_root_node(&doc), "operations");
+	for (size_t k = 0; (op = each(&doc, ops, "list", k)); k++)
+		listed += check_listed(&doc, op, "do", "request") +
+			  check_listed(&doc, op, "do", "reply") +
+			  check_listed(&doc, op, "dump", "request") +
+			  check_listed(&doc, op, "dump", "reply");
+	assert_true(listed > 20);
+	yaml_document_delete(&doc);
+}
+
 static void test_spec_names_family(void **state)
 {
 	yaml_document_t doc;
@@ -503,6 +645,8 @@ int main(void)
 		cmocka_unit_test(test_header_reader),
 		cmocka_unit_test(test_spec_names_family),
 		cmocka_unit_test(test_spec_says_what_header_says),
+		cmocka_unit_test(test_spec_operation_sets),
+		cmocka_unit_test(test_spec_operations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "privileges.h"
 #include "proc.h"
 
 #define MEMORY_MAX	(1ULL << 30)	/* bytes more than we have ourselves */
@@ -57,6 +58,7 @@ static int confine(int pipe, pid_t parent)
 			return -errno;
 	if (close_range(PIPE_FD + 1, ~0U, 0))
 		return -errno;
+	vmw_privileges_read_only();
 	limit(RLIMIT_AS, own_size() + MEMORY_MAX);
 	limit(RLIMIT_CPU, CPU_MAX);
 	limit(RLIMIT_CORE, 0);

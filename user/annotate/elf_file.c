@@ -152,7 +152,8 @@ static void add_symbols(struct vmw_elf *elf, Elf_Data *data, size_t strings,
 			elf->symbols[elf->nr++] = (struct vmw_elf_symbol){
 				sym.st_value, sym.st_size, name };
 	}
-	qsort(elf->symbols, elf->nr, sizeof(*elf->symbols), compare_symbols);
+	if (elf->symbols)
+		qsort(elf->symbols, elf->nr, sizeof(*elf->symbols), compare_symbols);
 }
 
 /* Those for the linker, or if it was stripped those for the loader. */

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "options.h"
+#include "privileges.h"
 #include "render/diff.h"
 #include "source.h"
 
@@ -111,6 +112,7 @@ static int run(int argc, char **argv)
 		return vmw_usage_error(&vmw_cmd_diff, "--map is for people, "
 				       "--json for programs");
 	ret = read_both(&opts, &pair, &err);
+	vmw_privileges_end();
 	if (ret)
 		ret = vmw_fail(ret, &err);
 	else

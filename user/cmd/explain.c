@@ -29,6 +29,7 @@ static int run(int argc, char **argv)
 
 const struct vmw_cmd vmw_cmd_explain = {
 	.name = "explain",
+	.files_only = true,
 	.run = run,
 	.args = "[WORD]",
 	.summary = "what a word means, and what in the kernel makes it",

@@ -100,6 +100,7 @@ static int run(int argc, char **argv)
 
 const struct vmw_cmd vmw_cmd_export = {
 	.name = "export",
+	.files_only = true,
 	.run = run,
 	.args = "--json|--csv|--openmetrics FILE[@WHICH]",
 	.summary = "snapshots for other programs",

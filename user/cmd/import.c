@@ -127,6 +127,7 @@ static int run(int argc, char **argv)
 
 const struct vmw_cmd vmw_cmd_import = {
 	.name = "import",
+	.files_only = true,
 	.run = run,
 	.args = "[OPTION]... -o FILE WHAT...",
 	.summary = "snapshots out of text into a collection",

@@ -67,6 +67,7 @@ static int run(int argc, char **argv)
 
 const struct vmw_cmd vmw_cmd_log = {
 	.name = "log",
+	.files_only = true,
 	.run = run,
 	.args = "[OPTION]... FILE",
 	.summary = "the snapshots of a collection",

@@ -83,6 +83,7 @@ static int run(int argc, char **argv)
 
 const struct vmw_cmd vmw_cmd_merge = {
 	.name = "merge",
+	.files_only = true,
 	.run = run,
 	.args = "FILE OTHER...",
 	.summary = "take another collection's snapshots into one",

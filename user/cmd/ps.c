@@ -5,6 +5,7 @@
 #include "capture.h"
 #include "cgroup.h"
 #include "options.h"
+#include "privileges.h"
 #include "users.h"
 
 static int make_filter(const struct vmw_options *opts,
@@ -97,6 +98,7 @@ static int run(int argc, char **argv)
 	ret = list(&opts, &tasks, &err);
 	if (ret)
 		return vmw_fail(ret, &err);
+	vmw_privileges_end();
 	ret = vmw_finish_view(&opts, render(&opts, &tasks, key));
 	vmw_tasks_deinit(&tasks);
 	return ret;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "options.h"
+#include "privileges.h"
 #include "source.h"
 
 /*
@@ -76,6 +77,7 @@ static int run(int argc, char **argv)
 	ret = capture(&opts, addr, &info, &as, &pte, &err);
 	if (ret)
 		return vmw_fail(ret, &err);
+	vmw_privileges_end();
 	place = place_of(&as, &pte);
 	if (opts.json)
 		ret = vmw_json_pte(stdout, &info, &as, &place, &pte);

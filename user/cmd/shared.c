@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "options.h"
+#include "privileges.h"
 #include "source.h"
 
 /* The first's and the second's. */
@@ -100,6 +101,7 @@ static int run(int argc, char **argv)
 	ret = capture(&opts, &pair, &err);
 	if (ret)
 		return vmw_fail(ret, &err);
+	vmw_privileges_end();
 	ret = vmw_finish_reading(&opts, worse(&pair), render(&opts, &pair));
 	vmw_aspace_deinit(&pair.as[0]);
 	vmw_aspace_deinit(&pair.as[1]);

@@ -5,6 +5,7 @@
 
 #include "annotate/annotate.h"
 #include "options.h"
+#include "privileges.h"
 #include "source.h"
 
 /* What was asked for: addresses, and symbols that are still to be found. */
@@ -233,6 +234,7 @@ static int tell(const struct vmw_options *opts, struct vmw_source *src,
 	if (!ret)
 		ret = find_places(src, as, &segs, a->places, a->nr, &err);
 	vmw_source_let_go(src);
+	vmw_privileges_end();
 	if (ret)
 		ret = vmw_fail(ret, &err);
 	else if (opts->json)

@@ -69,7 +69,7 @@ void vmw_pack_frame(struct vmw_pack *p, uint64_t *next, uint64_t frame,
 {
 	const uint64_t number = VMWALK_FRAME_NUMBER(frame);
 	const int64_t distance = number - VMWALK_FRAME_NUMBER(*next);
-	const uint64_t folded = (uint64_t)distance << 1 ^ distance >> 63;
+	const uint64_t folded = (uint64_t)distance << 1 ^ -(uint64_t)(distance < 0);
 	const bool moved = VMWALK_FRAME_NODE(frame) != VMWALK_FRAME_NODE(*next);
 
 	if (!frame) {
