@@ -41,6 +41,8 @@ put . "$build/lab/init"
 put lab "$lab"/guest/*
 put lib/vmwalk "$module"
 put demos "$build"/demos/*
+put labs "$lab"/../labs/* "$lab"/../../docs/labs/[0-9].md
+put usr/bin "$lab"/guest/lab
 # For what draws in UTF-8 where the terminal can.
 mkdir -p "$root/usr/lib/locale"
 [ ! -d /usr/lib/locale/C.utf8 ] ||

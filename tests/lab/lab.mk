@@ -100,12 +100,6 @@ $(go_versions:%=$(targets_dir)/go_addr-%): tests/vm/targets/go_addr.go
 	$(Q)root=$$($(LAB)/go.sh $(@F:go_addr-%=%)) && \
 		GOROOT=$$root PATH=$$root/bin:$$PATH $(go_build) -o $@ $<
 
-demos := $(patsubst tests/labs/%.go,$(BUILD)/demos/%,$(wildcard tests/labs/*.go))
-$(BUILD)/demos/%: tests/labs/%.go
-	@mkdir -p $(@D)
-	$(call say,GO,$<)
-	$(Q)$(go_build) -o $@ $<
-
 $(BUILD)/lab/init: $(LAB)/init.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
@@ -129,7 +123,7 @@ check: deps ## every test: TESTS=pattern picks some
 	@BUILD=$(BUILD) KERNEL=$(KERNEL) $(LAB)/check.sh $(units) \
 		$(wildcard tests/unit/test_*.sh)
 
-.lab-built: $(BUILD)/lab/init $(BUILD)/vmwalk $(demos)
+.lab-built: $(BUILD)/lab/init $(BUILD)/vmwalk
 	@:
 .tests-built: $(vm_tests) $(targets)
 	@:
