@@ -112,7 +112,7 @@ quoted = '$(subst ','\'',$(1))'
 
 lab: deps ## the lab VM: a shell in it, or RUN='command' with SHARE=directory
 	@$(MAKE) .lab-built .tests-built
-	@$(boot) $(if $(value RUN),$(call quoted,$(value RUN)))
+	@GDB=1 $(boot) $(if $(value RUN),$(call quoted,$(value RUN)))
 
 demo: deps ## a Go process seen by vmwalk in the lab VM
 	@$(MAKE) .lab-built

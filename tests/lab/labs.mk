@@ -8,7 +8,7 @@ demos := $(patsubst tests/labs/%,$(BUILD)/demos/%,$(basename \
 $(BUILD)/demos/%: tests/labs/%.go
 	@mkdir -p $(@D)
 	$(call say,GO,$<)
-	$(Q)$(go_build) -o $@ $<
+	$(Q)$(go_build) -trimpath -o $@ $<
 
 # Not optimized: what the source says happens, and each frame has its rbp.
 $(BUILD)/demos/%: tests/labs/%.c
@@ -18,12 +18,13 @@ $(BUILD)/demos/%: tests/labs/%.c
 
 # What the compiler says of each variable.
 $(BUILD)/demos/escape.why: $(BUILD)/demos/escape
-	$(Q)$(go_build) -gcflags=-m -o $< tests/labs/escape.go 2>&1 | \
+	$(Q)$(go_build) -trimpath -gcflags=-m -o $< tests/labs/escape.go 2>&1 | \
 		sed -n 's,.*/escape.go,escape.go,p' >$@
 
 .lab-built: $(demos) $(BUILD)/demos/escape.why
 
 labs: deps ## the labs' pages against what happens: LABS=8 for one, UPDATE=1 rewrites
+	@$(LAB)/deps.sh gdb
 	@$(MAKE) .lab-built
 	@UPDATE='$(UPDATE)' $(LAB)/labs.sh $(BUILD) $(KERNEL) \
 		$(or $(LABS),$(labs:tests/labs/%.sh=%))

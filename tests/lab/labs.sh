@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 boot() {
 	mode=$1
 	shift
-	APPEND="vsyscall=$mode ${APPEND:-}" LC_ALL=C.UTF-8 \
+	GDB=1 APPEND="vsyscall=$mode ${APPEND:-}" LC_ALL=C.UTF-8 \
 		"$lab/boot.sh" "$build" "$series" "/lab/labs $*" >"$work/said" ||
 		{ rc=$?; cat "$work/said"; exit $rc; }
 	awk -v dir="$work" '/^#:lab / { out = dir "/" $2; next }

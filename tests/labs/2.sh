@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Lab 2: what does new(int) allocate on?
+# shellcheck disable=SC2016 # run expands them
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -19,7 +19,7 @@ s/\b(pid|thread|process|stack:)( ?)[0-9]+\b/\1\2N/g
 s/physical 0x[0-9a-f]+/physical N/g
 s/entry +0x[0-9a-f]*[1-9a-f][0-9a-f]* at/entry N at/
 # Which sentence it is depends on how often the kernel had to let others go first.
-/^(consistent|best effort): /d
+/^([a-z0-9]+: )?(consistent|best effort): /d
 s/[0-9]+ extents$/N extents/
 # Columns are as wide as what is in them.
 s/ +/ /g
