@@ -6,3 +6,4 @@ s/^objects 16 .*/objects 16/
 s/^(c000[^ ]*)( [0-9]+){5} (61440 )/\1 \3/
 # The folio's place among frames.
 s/PFN 0x[0-9a-f]+/PFN N/
+s/index 0xc000[0-9a-f]{3}$/index N/

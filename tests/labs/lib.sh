@@ -26,7 +26,7 @@ waiting() {
 
 # hear: what the program has printed since, once it waits for a key again.
 hear() {
-	tries=300
+	tries=600
 	until [ "$(wc -c <$said)" -gt "$heard" ] && waiting "$pid"; do
 		tries=$((tries - 1))
 		if ! kill -0 "$pid" 2>/dev/null || [ $tries = 0 ]; then

@@ -7,13 +7,13 @@ s/\b(0x)?7[0-9a-f]{11}\b/\1RANDOM/g
 s/\b(0x)?5[56][0-9a-f]{10}\b/\1RANDOM/g
 # Where in the arena Go's allocator puts an object, a span or a stack; the distance
 # from the start of its VMA.
-s/\b(0x)?c0000[0-9a-f]{5}\b/\1c0000...../g
+s/\b(0x)?c000[0-3][0-9a-f]{5}\b/\1c000....../g
 s/\bobject [0-9]+ of\b/object N of/
 s/\+0x[0-9a-f]+/+OFFSET/g
 # Code and data move with each version of the compiler.
-s/\b400000\b/@/g
+s/\b400000\b/FIRST/g
 s/\b[45][0-9a-f]{5}\b/CODE/g
-s/@/400000/g
+s/FIRST/400000/g
 # Numbers that the kernel hands out.
 s/\b(pid|thread|process|stack:)( ?)[0-9]+\b/\1\2N/g
 s/physical 0x[0-9a-f]+/physical N/g
