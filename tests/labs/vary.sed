@@ -20,7 +20,8 @@ s/physical 0x[0-9a-f]+/physical N/g
 s/entry +0x[0-9a-f]*[1-9a-f][0-9a-f]* at/entry N at/
 # Which sentence it is depends on how often the kernel had to let others go first.
 /^([a-z0-9]+: )?(consistent|best effort): /d
-s/[0-9]+ extents$/N extents/
+# The gate is a VMA, or is none.
+s/[0-9]+ VMAs, [0-9]+ extents$/N VMAs, N extents/
 # Which node a page comes from is for the machine to say.
 s/of node [0-9]+/of node N/
 # Columns are as wide as what is in them.
