@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 stacks() {
-	run 'vmwalk -H infinite | grep -E "^(SEGMENT|stack.* 64G)"'
+	run 'vmwalk maps -H infinite | grep -E "^RANGE| 64G "'
 }
 
 extents() {

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 heap() {
-	run 'vmwalk malloc | grep -E "^(SEGMENT|heap)"'
+	run 'vmwalk maps malloc | grep -E "^RANGE|heap"'
 }
 
 # at SIZE: the address that the program printed behind it.
@@ -14,6 +14,7 @@ at() {
 }
 
 step addresses
+small_pages
 start malloc
 step small
 run "vmwalk where malloc $(at '100 B') $(at '100 KiB')"
