@@ -19,6 +19,8 @@ units() {
 	done
 }
 
+# The labs' gdb, for those tests that need it.
+export GDB=1
 {
 	units "$@"
 	"$lab/machine.sh" "$BUILD" "$KERNEL" 5level

@@ -27,6 +27,25 @@ put_as() {
 	[ ! -f "$2" ] || cp -L "$2" "$root/$1"
 }
 
+# gdb with its Python, if they are here: about 100 MB, hence for the labs only.
+put_gdb() {
+	gdb=$(command -v gdb) || return 0
+	python=$(gdb -batch -nx -ex 'python import os; print(os.path.dirname(os.__file__))')
+	[ -d "$python" ] || return 0
+	put usr/bin "$gdb"
+	mkdir -p "$root/$python/lib-dynload"
+	put "$python" "$python"/*.py
+	for d in collections encodings importlib re; do
+		put "$python/$d" "$python/$d"/*.py
+	done
+	mkdir -p "$root/usr/share/gdb"
+	cp -rL /usr/share/gdb/python "$root/usr/share/gdb"
+	# It handles names as UTF-32.
+	for d in /usr/lib/*/gconv; do
+		put "$d" "$d"/UTF-32.so "$d"/gconv-modules*
+	done
+}
+
 make_skeleton "$root"
 if [ -n "${SYSROOT:-}" ]; then
 	put usr/bin "$SYSROOT/bin/busybox" "$SYSROOT/bin/bash"
@@ -41,6 +60,10 @@ put . "$build/lab/init"
 put lab "$lab"/guest/*
 put lib/vmwalk "$module"
 put demos "$build"/demos/*
+put labs "$lab"/../labs/* "$lab"/../../docs/labs/[0-9].md
+put labs "$lab"/../../user/gdb/vmwalk.py
+put usr/bin "$lab"/guest/lab
+[ -z "${GDB:-}" ] || put_gdb
 # For what draws in UTF-8 where the terminal can.
 mkdir -p "$root/usr/lib/locale"
 [ ! -d /usr/lib/locale/C.utf8 ] ||

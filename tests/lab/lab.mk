@@ -105,12 +105,6 @@ $(go_versions:%=$(targets_dir)/go_addr-%): tests/vm/targets/go_addr.go
 	$(Q)root=$$($(LAB)/go.sh $(@F:go_addr-%=%)) && \
 		GOROOT=$$root PATH=$$root/bin:$$PATH $(go_build) -o $@ $<
 
-demos := $(patsubst tests/labs/%.go,$(BUILD)/demos/%,$(wildcard tests/labs/*.go))
-$(BUILD)/demos/%: tests/labs/%.go
-	@mkdir -p $(@D)
-	$(call say,GO,$<)
-	$(Q)$(go_build) -o $@ $<
-
 $(BUILD)/lab/init: $(LAB)/init.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
@@ -123,7 +117,7 @@ quoted = '$(subst ','\'',$(1))'
 
 lab: deps ## the lab VM: a shell in it, or RUN='command' with SHARE=directory
 	@$(MAKE) .lab-built .tests-built
-	@$(boot) $(if $(value RUN),$(call quoted,$(value RUN)))
+	@GDB=1 $(boot) $(if $(value RUN),$(call quoted,$(value RUN)))
 
 demo: deps ## a Go process seen by vmwalk in the lab VM
 	@$(MAKE) .lab-built
@@ -134,7 +128,7 @@ check: deps ## every test: TESTS=pattern picks some
 	@BUILD=$(BUILD) KERNEL=$(KERNEL) $(LAB)/check.sh $(units) \
 		$(wildcard tests/unit/test_*.sh)
 
-.lab-built: $(BUILD)/lab/init $(BUILD)/vmwalk $(demos)
+.lab-built: $(BUILD)/lab/init $(BUILD)/vmwalk
 	@:
 .tests-built: $(vm_tests) $(targets)
 	@:

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: GPL-2.0
+s/^ *[0-9]+ frame/TID frame/
+s/^PTE\[.*/PTE/
