@@ -37,8 +37,8 @@ deps: ## install what is missing from Debian, or name it
 
 # The client. Flags are looked up when first needed, after deps.
 # Those of OPENED are not linked, but opened when they are needed.
-PACKAGES := libnl-3.0 libnl-genl-3.0 libdw libelf yajl
-OPENED := libkmod sqlite3
+PACKAGES := libnl-3.0 libnl-genl-3.0 yajl
+OPENED := libkmod libdw libelf sqlite3
 pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PACKAGES) \
 	$(OPENED)))$(pkg_cflags)
 pkg_libs = $(eval pkg_libs := $$(shell pkg-config --libs $(PACKAGES)))$(pkg_libs)

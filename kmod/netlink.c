@@ -277,10 +277,12 @@ static int walk_start(struct netlink_callback *cb)
 /**
  * struct skb_sink - a sink whose room is the tail of an skb
  * @base: the sink
- * @skb: the message under way
+ * @skb: the message under way, NULL if there is none yet
+ * @at: where the next record goes in it; those before are put by commit_records()
+ * @limit: end of its room
  * @capture: where more of them are, NULL if that is for the caller
  * @flags: VMWALK_WALK_F_*, what is asked for
- * @fixed: bytes that a record takes without its name and its extents
+ * @least: bytes that a record takes at least without its name
  * @vma: the open record's nest
  * @info: in it, struct vmwalk_vma
  * @pages: likewise, struct vmwalk_pages
@@ -290,9 +292,11 @@ static int walk_start(struct netlink_callback *cb)
 struct skb_sink {
 	struct vmw_sink		base;
 	struct sk_buff		*skb;
+	void			*at;
+	void			*limit;
 	struct vmw_capture	*capture;
 	u32			flags;
-	size_t			fixed;
+	size_t			least;
 	struct nlattr		*vma;
 	void			*info;
 	void			*pages;
@@ -300,8 +304,21 @@ struct skb_sink {
 	struct nlattr		*extents;
 };
 
+static void use_skb(struct skb_sink *sink, struct sk_buff *skb)
+{
+	sink->skb = skb;
+	sink->at = skb ? skb_tail_pointer(skb) : NULL;
+	sink->limit = skb ? skb_end_pointer(skb) : NULL;
+}
+
+static void commit_records(struct skb_sink *sink)
+{
+	if (sink->skb)
+		skb_put(sink->skb, sink->at - (void *)skb_tail_pointer(sink->skb));
+}
+
 /*
- * The record is written to the tail of the skb as it stands, and put in the end:
+ * The record is written past the tail of the skb, and put with the others in the end:
  * there is nothing to take back, and the room is looked at once. Returns where the
  * attribute goes that comes after.
  */
@@ -321,7 +338,7 @@ static void *lay_name(struct nlattr *nla, const char *name, size_t len)
 	return next;
 }
 
-static size_t fixed_bytes(u32 flags)
+static size_t least_bytes(u32 flags)
 {
 	size_t bytes = nla_total_size(nla_total_size(sizeof(struct vmwalk_vma)));
 
@@ -330,7 +347,7 @@ static size_t fixed_bytes(u32 flags)
 	if (flags & VMWALK_WALK_F_TABLES)
 		bytes += nla_total_size(sizeof(struct vmwalk_tables));
 	if (flags & VMWALK_WALK_F_EXTENTS)
-		bytes += nla_total_size(0);
+		bytes += nla_total_size(0) + VMW_ROOM_MIN * sizeof(u64);
 	return bytes;
 }
 
@@ -338,7 +355,7 @@ static size_t fixed_bytes(u32 flags)
 static void lay_record(struct skb_sink *sink, const struct vmwalk_vma *info, const char *name,
 		       size_t name_len)
 {
-	void *at = skb_tail_pointer(sink->skb);
+	void *at = sink->at;
 
 	sink->vma = at;
 	at = lay(at, VMWALK_WALK_A_VMA | NLA_F_NESTED, 0);
@@ -360,31 +377,35 @@ static void lay_record(struct skb_sink *sink, const struct vmwalk_vma *info, con
 		sink->extents = at;
 		at = lay(at, VMWALK_VMA_A_EXTENTS, 0);
 	}
-	vmw_extents_init(&sink->base.ext, at, (void *)skb_end_pointer(sink->skb) - at);
+	vmw_extents_init(&sink->base.ext, at, sink->limit - at);
 }
 
-static int begin_vma(struct skb_sink *sink, const struct vmwalk_vma *info, const char *name)
+/* Goes on in the next message of an atomic walk. */
+static int next_piece(struct skb_sink *sink, size_t bytes)
 {
-	size_t name_len = name ? strlen(name) + 1 : 0;
-	size_t least = sink->fixed + (name ? nla_total_size(name_len) : 0);
-
-	if (sink->flags & VMWALK_WALK_F_EXTENTS)
-		least += VMW_ROOM_MIN * sizeof(u64);
-	if (!sink->skb || skb_tailroom(sink->skb) < least)
+	if (!sink->capture)
 		return -EMSGSIZE;
-	lay_record(sink, info, name, name_len);
-	return 0;
+	commit_records(sink);
+	use_skb(sink, vmw_capture_next(sink->capture));
+	if (!sink->skb)
+		return -E2BIG;
+	return sink->limit - sink->at < bytes ? -EMSGSIZE : 0;
 }
 
 static int skb_sink_begin(struct vmw_sink *base, const struct vmwalk_vma *info, const char *name)
 {
 	struct skb_sink *sink = container_of(base, struct skb_sink, base);
-	int ret = begin_vma(sink, info, name);
+	size_t name_len = name ? strlen(name) + 1 : 0;
+	size_t bytes = sink->least + (name ? nla_total_size(name_len) : 0);
+	int ret;
 
-	if (!ret || !sink->capture)
-		return ret;
-	sink->skb = vmw_capture_next(sink->capture);
-	return sink->skb ? begin_vma(sink, info, name) : -E2BIG;
+	if (sink->limit - sink->at < bytes) {
+		ret = next_piece(sink, bytes);
+		if (ret)
+			return ret;
+	}
+	lay_record(sink, info, name, name_len);
+	return 0;
 }
 
 /* Attributes are aligned to 4 bytes only: all is copied. */
@@ -402,7 +423,7 @@ static void skb_sink_end(struct vmw_sink *base, const struct vmw_sums *sums)
 	if (sink->flags & VMWALK_WALK_F_EXTENTS)
 		sink->extents->nla_len = end - (void *)sink->extents;
 	sink->vma->nla_len = end - (void *)sink->vma;
-	skb_put(sink->skb, sink->vma->nla_len);
+	sink->at = end;
 }
 
 int vmw_genl_put_mm(struct sk_buff *skb, const struct vmw_target *target)
@@ -429,19 +450,21 @@ static int put_vmas(struct sk_buff *skb, struct dump *dump)
 	bool atomic = vmw_walk_is_atomic(walk);
 	struct skb_sink sink = {
 		.base = { .begin = skb_sink_begin, .end = skb_sink_end },
-		.skb = atomic ? NULL : skb,
 		.capture = atomic ? &dump->capture : NULL,
 		.flags = walk->req.flags,
-		.fixed = fixed_bytes(walk->req.flags),
+		.least = least_bytes(walk->req.flags),
 	};
 	int ret;
 
 	if (!atomic) {
+		use_skb(&sink, skb);
 		ret = vmw_walk_next(walk, &sink.base);
+		commit_records(&sink);
 		return ret == VMW_FULL ? -EMSGSIZE : ret;
 	}
 	if (!dump->captured) {
 		ret = vmw_capture_walk(&dump->capture, walk, &sink.base);
+		commit_records(&sink);
 		if (ret)
 			return ret;
 		dump->captured = true;

@@ -73,7 +73,7 @@ struct vmw_facts {
  * @absence: ask the object why a page is absent
  * @flags: VMWALK_WALK_F_*
  * @key: saves looking closer at an entry like the one before
- * @facts: likewise at a page
+ * @facts: likewise at a page; NULL unless VMWALK_WALK_F_PAGES
  */
 struct vmw_pgwalk {
 	struct vmw_walk		*walk;
@@ -88,7 +88,7 @@ struct vmw_pgwalk {
 	bool			absence;
 	u32			flags;
 	struct vmw_key		key;
-	struct vmw_facts	facts;
+	struct vmw_facts	*facts;
 };
 
 #define VMW_LEAF_PMD	FIELD_PREP(VMWALK_STATE_LEVEL, 1)

@@ -30,7 +30,7 @@ static void meet_table(struct vmw_pgwalk *pw, enum vmw_level level)
 }
 
 /* An entry of none above the PTE level: all that it spans, or a first part of that. */
-static int emit_none(struct vmw_pgwalk *pw, unsigned long next)
+static noinline int emit_none(struct vmw_pgwalk *pw, unsigned long next)
 {
 	unsigned long pages = (next - pw->walk->cursor) >> PAGE_SHIFT;
 	u32 state = vmw_none_state(pw, pw->walk->cursor, &pages);
@@ -42,11 +42,14 @@ static int emit_none(struct vmw_pgwalk *pw, unsigned long next)
  * A hugetlb page is not always one leaf: it may be a run of them, of PTEs too,
  * and its lock then another than that of their table, @ptl.
  */
-static spinlock_t *entry_lockptr(const struct vmw_pgwalk *pw, void *entry, spinlock_t *ptl)
+static __always_inline spinlock_t *entry_lockptr(const struct vmw_pgwalk *pw, void *entry,
+						 spinlock_t *ptl)
 {
 	struct vm_area_struct *vma = pw->vma;
 
-	return is_vm_hugetlb_page(vma) ? huge_pte_lockptr(hstate_vma(vma), pw->mm, entry) : ptl;
+	if (unlikely(is_vm_hugetlb_page(vma)))
+		return huge_pte_lockptr(hstate_vma(vma), pw->mm, entry);
+	return ptl;
 }
 
 /* A leaf of many pages, which may be mapped elsewhere one by one. */
@@ -118,7 +121,7 @@ static bool pmd_is_leaf(pmd_t pmd)
 	return !pmd_none(pmd) && (!pmd_present(pmd) || pmd_leaf(pmd));
 }
 
-static int step_pmd_leaf(struct vmw_pgwalk *pw, pmd_t *pmdp, unsigned long next)
+static noinline int step_pmd_leaf(struct vmw_pgwalk *pw, pmd_t *pmdp, unsigned long next)
 {
 	spinlock_t *ptl = entry_lockptr(pw, pmdp, pmd_lockptr(pw->mm, pmdp));
 	pmd_t pmd;
@@ -316,6 +319,15 @@ static int walk_range(struct vmw_pgwalk *pw)
 	return ret;
 }
 
+/* Apart, so that the facts are cleared only for who asks for pages. */
+static noinline int walk_range_facts(struct vmw_pgwalk *pw)
+{
+	struct vmw_facts facts = {};
+
+	pw->facts = &facts;
+	return walk_range(pw);
+}
+
 static u32 object_kind(const struct vm_area_struct *vma, u32 vma_flags)
 {
 	if (vma_flags & VMWALK_VMA_F_ANON)
@@ -360,7 +372,7 @@ int vmw_pgwalk(struct vmw_walk *walk, struct vm_area_struct *vma, u32 vma_flags,
 		pw.care |= VMW_PTE_ENTRY_BITS;
 	if (walk->req.flags & VMWALK_WALK_F_TABLES)
 		pw.tables = &walk->tables;
-	return walk_range(&pw);
+	return pw.flags & VMWALK_WALK_F_PAGES ? walk_range_facts(&pw) : walk_range(&pw);
 }
 
 /**

@@ -21,14 +21,24 @@ static inline bool vmw_walk_is_atomic(const struct vmw_walk *walk)
 }
 
 /*
+ * Somebody waits for the lock, or for the CPU, even if there is no hurry: it may be
+ * the target, and want the lock next. Who is made to give up the CPU while he holds
+ * it makes it wait for both.
+ */
+static inline bool vmw_walk_is_waited_for(const struct vmw_walk *walk)
+{
+	return need_resched_lazy() || mmap_lock_is_contended(walk->target.mm);
+}
+
+/*
  * Counts one step. True if the lock has been held long enough: the chunk is
- * done, somebody waits for the lock, or the CPU is wanted. There is progress
- * under every hold, since this comes after the step.
+ * done, or somebody waits. There is progress under every hold, since this comes
+ * after the step.
  */
 static inline bool vmw_walk_spent(struct vmw_walk *walk)
 {
-	return --walk->budget <= 0 || need_resched() ||
-	       (!vmw_walk_is_atomic(walk) && mmap_lock_is_contended(walk->target.mm));
+	return --walk->budget <= 0 ||
+	       (vmw_walk_is_atomic(walk) ? need_resched() : vmw_walk_is_waited_for(walk));
 }
 
 int vmw_pgwalk(struct vmw_walk *walk, struct vm_area_struct *vma, u32 vma_flags,

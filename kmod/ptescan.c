@@ -237,7 +237,7 @@ static noinline const pte_t *scan_pages(struct vmw_pgwalk *pw, const pte_t *pte,
 					const pte_t *end)
 {
 	unsigned long *cursor = &pw->walk->cursor;
-	struct vmw_facts *facts = &pw->facts;
+	struct vmw_facts *facts = pw->facts;
 	const pte_t *next;
 	u32 state;
 	u64 raw;

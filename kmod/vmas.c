@@ -14,6 +14,7 @@
 #include <linux/ktime.h>
 #include <linux/magic.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/mmap_lock.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -22,34 +23,6 @@
 #include "arch/arch.h"
 #include "pgwalk.h"
 #include "walk.h"
-
-struct flag_row {
-	unsigned long vm;
-	u32 abi;
-};
-
-/* What most VMAs differ by. */
-static const struct flag_row common_flags[] = {
-	{ VM_READ,		VMWALK_VMA_F_READ },
-	{ VM_WRITE,		VMWALK_VMA_F_WRITE },
-	{ VM_EXEC,		VMWALK_VMA_F_EXEC },
-	{ VM_MAYSHARE,		VMWALK_VMA_F_SHARED },
-};
-
-/* What few have any of. */
-static const struct flag_row rare_flags[] = {
-	{ VM_GROWSDOWN,		VMWALK_VMA_F_GROWSDOWN },
-	{ VM_PFNMAP,		VMWALK_VMA_F_PFNMAP },
-	{ VM_MIXEDMAP,		VMWALK_VMA_F_MIXEDMAP },
-	{ VM_IO,		VMWALK_VMA_F_IO },
-	{ VM_HUGETLB,		VMWALK_VMA_F_HUGETLB },
-	{ VM_LOCKED,		VMWALK_VMA_F_LOCKED },
-	{ VM_DONTCOPY,		VMWALK_VMA_F_DONTCOPY },
-	{ VM_DONTDUMP,		VMWALK_VMA_F_DONTDUMP },
-	{ VM_NORESERVE,		VMWALK_VMA_F_NORESERVE },
-	{ VM_HUGEPAGE,		VMWALK_VMA_F_HUGEPAGE },
-	{ VM_NOHUGEPAGE,	VMWALK_VMA_F_NOHUGEPAGE },
-};
 
 #define RARE_FLAGS	(VM_GROWSDOWN | VM_PFNMAP | VM_MIXEDMAP | VM_IO | VM_HUGETLB | VM_LOCKED | \
 			 VM_DONTCOPY | VM_DONTDUMP | VM_NORESERVE | VM_HUGEPAGE | VM_NOHUGEPAGE)
@@ -63,24 +36,38 @@ static bool is_shmem(const struct file *file)
 	       S_ISREG(inode->i_mode);
 }
 
-static __always_inline u32 translate(unsigned long vm_flags, const struct flag_row *row,
-				     size_t nr)
+/* What most VMAs differ by. */
+static u32 common_flags(unsigned long vm_flags)
 {
-	u32 flags = 0;
+	return _calc_vm_trans(vm_flags, VM_READ, VMWALK_VMA_F_READ) |
+	       _calc_vm_trans(vm_flags, VM_WRITE, VMWALK_VMA_F_WRITE) |
+	       _calc_vm_trans(vm_flags, VM_EXEC, VMWALK_VMA_F_EXEC) |
+	       _calc_vm_trans(vm_flags, VM_MAYSHARE, VMWALK_VMA_F_SHARED);
+}
 
-	for (; nr--; row++)
-		if (vm_flags & row->vm)
-			flags |= row->abi;
-	return flags;
+/* What few have any of. */
+static u32 rare_flags(unsigned long vm_flags)
+{
+	return _calc_vm_trans(vm_flags, VM_GROWSDOWN, VMWALK_VMA_F_GROWSDOWN) |
+	       _calc_vm_trans(vm_flags, VM_PFNMAP, VMWALK_VMA_F_PFNMAP) |
+	       _calc_vm_trans(vm_flags, VM_MIXEDMAP, VMWALK_VMA_F_MIXEDMAP) |
+	       _calc_vm_trans(vm_flags, VM_IO, VMWALK_VMA_F_IO) |
+	       _calc_vm_trans(vm_flags, VM_HUGETLB, VMWALK_VMA_F_HUGETLB) |
+	       _calc_vm_trans(vm_flags, VM_LOCKED, VMWALK_VMA_F_LOCKED) |
+	       _calc_vm_trans(vm_flags, VM_DONTCOPY, VMWALK_VMA_F_DONTCOPY) |
+	       _calc_vm_trans(vm_flags, VM_DONTDUMP, VMWALK_VMA_F_DONTDUMP) |
+	       _calc_vm_trans(vm_flags, VM_NORESERVE, VMWALK_VMA_F_NORESERVE) |
+	       _calc_vm_trans(vm_flags, VM_HUGEPAGE, VMWALK_VMA_F_HUGEPAGE) |
+	       _calc_vm_trans(vm_flags, VM_NOHUGEPAGE, VMWALK_VMA_F_NOHUGEPAGE);
 }
 
 static u32 vma_flags(struct vm_area_struct *vma)
 {
 	unsigned long vm_flags = vma->vm_flags;
-	u32 flags = translate(vm_flags, common_flags, ARRAY_SIZE(common_flags));
+	u32 flags = common_flags(vm_flags);
 
 	if (vm_flags & RARE_FLAGS)
-		flags |= translate(vm_flags, rare_flags, ARRAY_SIZE(rare_flags));
+		flags |= rare_flags(vm_flags);
 	if (vma_is_anonymous(vma))
 		flags |= VMWALK_VMA_F_ANON;
 	if (vma->vm_file)
@@ -90,26 +77,24 @@ static u32 vma_flags(struct vm_area_struct *vma)
 	return flags;
 }
 
-static void fill_info(struct vm_area_struct *vma, u64 from, struct vmwalk_vma *info)
+static struct vmwalk_vma info_of(struct vm_area_struct *vma, u64 from)
 {
-	*info = (struct vmwalk_vma){
+	const struct inode *inode = vma->vm_file ? file_inode(vma->vm_file) : NULL;
+	unsigned int page_shift = PAGE_SHIFT;
+
+	if (is_vm_hugetlb_page(vma))
+		page_shift = ilog2(vma_kernel_pagesize(vma));
+	return (struct vmwalk_vma){
 		.start = vma->vm_start,
 		.end = vma->vm_end,
 		.from = from,
+		.offset = inode ? (u64)vma->vm_pgoff << PAGE_SHIFT : 0,
+		.ino = inode ? inode->i_ino : 0,
+		.dev_major = inode ? MAJOR(inode->i_sb->s_dev) : 0,
+		.dev_minor = inode ? MINOR(inode->i_sb->s_dev) : 0,
 		.flags = vma_flags(vma),
-		.page_shift = PAGE_SHIFT,
+		.page_shift = page_shift,
 	};
-
-	if (vma->vm_file) {
-		const struct inode *inode = file_inode(vma->vm_file);
-
-		info->offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
-		info->ino = inode->i_ino;
-		info->dev_major = MAJOR(inode->i_sb->s_dev);
-		info->dev_minor = MINOR(inode->i_sb->s_dev);
-	}
-	if (is_vm_hugetlb_page(vma))
-		info->page_shift = ilog2(vma_kernel_pagesize(vma));
 }
 
 static bool is_open(const struct vmw_walk *walk)
@@ -136,7 +121,7 @@ static bool same_vma(const struct vmw_vma_id *id, const struct vm_area_struct *v
 }
 
 /* Those that are asked for. */
-static void clear_sums(struct vmw_walk *walk)
+static inline void clear_sums(struct vmw_walk *walk)
 {
 	struct vmw_sums *sums = &walk->sums;
 
@@ -156,11 +141,10 @@ static int open_record(struct vmw_walk *walk, struct vm_area_struct *vma,
 {
 	bool again = is_open(walk) && same_vma(&walk->open, vma);
 	u64 from = max(vma->vm_start, walk->cursor);
+	struct vmwalk_vma info = info_of(vma, from);
 	const char *name = NULL;
-	struct vmwalk_vma info;
 	int ret;
 
-	fill_info(vma, from, &info);
 	*flags = info.flags;
 	if (again) {
 		info.flags |= VMWALK_VMA_F_CONTINUED;
@@ -185,7 +169,6 @@ static int open_record(struct vmw_walk *walk, struct vm_area_struct *vma,
 		sink->ext.width = 2;
 	clear_sums(walk);
 	walk->cursor = from;
-	walk->open = id_of(vma);
 	return 0;
 }
 
@@ -231,7 +214,10 @@ static int walk_vma(struct vmw_walk *walk, struct vm_area_struct *vma, struct vm
 		ret = walk_pages(walk, vma, flags, end, sink);
 	else
 		walk->cursor = end;
-	if (!ret)
+	/* Not done: known again by this when the walk goes on. */
+	if (ret)
+		walk->open = id_of(vma);
+	else
 		walk->open.vm_end = 0;
 	if (walk->req.flags & VMWALK_WALK_F_TABLES)
 		vmw_tables_take(&walk->tables, &walk->sums.tables);
@@ -356,7 +342,7 @@ static int walk_locked(struct vmw_walk *walk, struct vmw_sink *sink)
 static int walk_chunk(struct vmw_walk *walk, struct vmw_sink *sink)
 {
 	struct mm_struct *mm = walk->target.mm;
-	bool wanted;
+	bool waited_for;
 	u64 start, held;
 	int ret;
 
@@ -370,7 +356,7 @@ static int walk_chunk(struct vmw_walk *walk, struct vmw_sink *sink)
 	notice_changes(walk);
 	ret = walk_locked(walk, sink);
 	walk->end.consistency = consistency(walk);
-	wanted = mmap_lock_is_contended(mm);
+	waited_for = vmw_walk_is_waited_for(walk);
 	mmap_read_unlock(mm);
 
 	held = ktime_get_ns() - start;
@@ -378,7 +364,7 @@ static int walk_chunk(struct vmw_walk *walk, struct vmw_sink *sink)
 	walk->end.hold_max_ns = max_t(u64, walk->end.hold_max_ns, held);
 	walk->end.hold_max_steps = max(walk->end.hold_max_steps, walk->steps);
 	/* Else a reader may well overtake the writer that it has woken. */
-	if (wanted)
+	if (waited_for)
 		schedule();
 	return ret;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* WALK, by a reader that keeps the messages as they come. */
+/* WALK and TASKS, by a reader that keeps the messages as they come. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -14,19 +14,22 @@
 static struct vmw_msg request;
 static size_t told;
 
-static int ask(pid_t pid, uint32_t flags)
+/* The socket, or -1; a request can only be put together once it is open. */
+static int opened(void)
 {
 	static int fd = -1;
-	ssize_t len;
-	int ret;
 
 	if (fd < 0)
 		fd = vmw_raw_open();
-	if (fd < 0)
-		return -errno;
-	vmw_msg_start(&request, VMWALK_CMD_WALK, NLM_F_DUMP);
-	vmw_msg_u32(&request, VMWALK_REQ_A_PID, pid);
-	vmw_msg_u32(&request, VMWALK_REQ_A_FLAGS, flags);
+	return fd;
+}
+
+/* Sends the request, and keeps what comes. */
+static int exchange(int fd)
+{
+	ssize_t len;
+	int ret;
+
 	ret = vmw_raw_send(fd, &request);
 	for (told = 0; !ret; told += len) {
 		if (told + BUFFER > ARENA)
@@ -40,6 +43,29 @@ static int ask(pid_t pid, uint32_t flags)
 		}
 	}
 	return ret;
+}
+
+static int ask(pid_t pid, uint32_t flags)
+{
+	int fd = opened();
+
+	if (fd < 0)
+		return -errno;
+	vmw_msg_start(&request, VMWALK_CMD_WALK, NLM_F_DUMP);
+	vmw_msg_u32(&request, VMWALK_REQ_A_PID, pid);
+	vmw_msg_u32(&request, VMWALK_REQ_A_FLAGS, flags);
+	return exchange(fd);
+}
+
+int vmw_ask_tasks(pid_t pid)
+{
+	int fd = opened();
+
+	(void)pid;
+	if (fd < 0)
+		return -errno;
+	vmw_msg_start(&request, VMWALK_CMD_TASKS, NLM_F_DUMP);
+	return exchange(fd);
 }
 
 int vmw_ask_vmas(pid_t pid)

@@ -100,6 +100,7 @@ static const struct contender contenders[] = {
 
 /* Asked about all processes, not about one. */
 static const struct contender of_all[] = {
+	{ "vmwalk-tasks", vmw_ask_tasks, NULL },
 	{ "status", vmw_ask_statuses, NULL },
 	{ "smaps_rollup", vmw_ask_rollups, NULL },
 };
@@ -120,6 +121,9 @@ static const struct command commands[] = {
 
 static const struct command commands_of_all[] = {
 	{ "vmwalk-ps", { "vmwalk", "ps" } },
+	/* The shell's own cat would be another. Kernel threads have no smaps. */
+	{ "cat-status", { "sh", "-c", "exec /share/cat /proc/[0-9]*/status" } },
+	{ "cat-rollup", { "sh", "-c", "/share/cat /proc/[0-9]*/smaps_rollup 2>/dev/null; :" } },
 };
 
 #define NR(array)	(sizeof(array) / sizeof((array)[0]))

@@ -77,6 +77,8 @@ int vmw_ask_vmas(pid_t pid);
 int vmw_ask_extents(pid_t pid);
 int vmw_ask_entries(pid_t pid);
 int vmw_ask_pages(pid_t pid);
+/* About all processes. */
+int vmw_ask_tasks(pid_t pid);
 void vmw_read_vmas(struct answer *a);
 void vmw_read_extents(struct answer *a);
 void vmw_read_pages(struct answer *a);

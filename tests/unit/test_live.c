@@ -5,7 +5,7 @@
 /* LINK: user/annotate/gopclntab.c user/annotate/goruntime.c */
 /* LINK: user/annotate/goruntime_heap.c user/annotate/malloc.c user/annotate/mem.c */
 /* LINK: user/privileges.c user/proc.c tests/vm/lib/objects.c */
-/* LIBS: libdw libelf */
+/* LINK: user/annotate/elfutils.c user/library.c */
 /*
  * The targets that say what is where, run on this machine, and read without the
  * module: all that the client adds to a walk, on several versions of Go.

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "elfutils.h"
 #include "privileges.h"
 #include "proc.h"
 
@@ -306,6 +307,10 @@ int vmw_annotate(struct vmw_aspace *as, const struct vmw_annotate_request *req,
 	pid_t child;
 
 	vmw_runtime_deinit(&as->runtime);
+	/* The child may open no file. */
+	ret = vmw_elfutils_open(err);
+	if (ret)
+		return ret;
 	if (pipe2(fds, O_CLOEXEC))
 		return vmw_error_set(err, -errno, "cannot make a pipe: %s",
 				     strerror(errno));

@@ -2,11 +2,11 @@
 #include "elf_file.h"
 
 #include <errno.h>
-#include <gelf.h>
-#include <libelf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "elfutils.h"
 
 #define SYMBOLS_MAX	(4U << 20)
 
@@ -21,19 +21,25 @@ struct vmw_elf {
 
 int vmw_elf_open(struct vmw_elf **elf, int fd)
 {
-	struct vmw_elf *e = calloc(1, sizeof(*e));
+	struct vmw_error err;
+	struct vmw_elf *e;
 
+	if (vmw_elfutils_open(&err)) {
+		close(fd);
+		return -ENOENT;
+	}
+	e = calloc(1, sizeof(*e));
 	if (!e) {
 		close(fd);
 		return -ENOMEM;
 	}
 	e->fd = fd;
-	elf_version(EV_CURRENT);
+	vmw_eu.elf_version(EV_CURRENT);
 	/* Not mapped: who truncates the file meanwhile would send us SIGBUS. */
-	e->elf = elf_begin(fd, ELF_C_READ, NULL);
-	if (!e->elf || elf_kind(e->elf) != ELF_K_ELF ||
-	    !gelf_getehdr(e->elf, &e->header) ||
-	    gelf_getclass(e->elf) != ELFCLASS64) {
+	e->elf = vmw_eu.elf_begin(fd, ELF_C_READ, NULL);
+	if (!e->elf || vmw_eu.elf_kind(e->elf) != ELF_K_ELF ||
+	    !vmw_eu.gelf_getehdr(e->elf, &e->header) ||
+	    vmw_eu.gelf_getclass(e->elf) != ELFCLASS64) {
 		vmw_elf_close(e);
 		return -ENOEXEC;
 	}
@@ -46,7 +52,7 @@ void vmw_elf_close(struct vmw_elf *elf)
 	if (!elf)
 		return;
 	free(elf->symbols);
-	elf_end(elf->elf);
+	vmw_eu.elf_end(elf->elf);
 	close(elf->fd);
 	free(elf);
 }
@@ -65,7 +71,7 @@ bool vmw_elf_address_of(struct vmw_elf *elf, uint64_t offset, uint64_t *addr)
 {
 	GElf_Phdr p;
 
-	for (int i = 0; gelf_getphdr(elf->elf, i, &p); i++) {
+	for (int i = 0; vmw_eu.gelf_getphdr(elf->elf, i, &p); i++) {
 		/* A segment is mapped by whole pages. */
 		uint64_t in_page = p.p_align > 1 ? p.p_offset % p.p_align : 0;
 		uint64_t from = p.p_offset - in_page;
@@ -85,15 +91,15 @@ static bool find_section(struct vmw_elf *elf, const char *name, uint32_t type,
 	size_t strings;
 	const char *own;
 
-	if (elf_getshdrstrndx(elf->elf, &strings))
+	if (vmw_eu.elf_getshdrstrndx(elf->elf, &strings))
 		return false;
 	*section = NULL;
-	while ((*section = elf_nextscn(elf->elf, *section))) {
-		if (!gelf_getshdr(*section, header))
+	while ((*section = vmw_eu.elf_nextscn(elf->elf, *section))) {
+		if (!vmw_eu.gelf_getshdr(*section, header))
 			continue;
 		if (type && header->sh_type == type)
 			return true;
-		own = elf_strptr(elf->elf, strings, header->sh_name);
+		own = vmw_eu.elf_strptr(elf->elf, strings, header->sh_name);
 		if (!type && own && !strcmp(own, name))
 			return true;
 	}
@@ -112,7 +118,7 @@ bool vmw_elf_section(struct vmw_elf *elf, const char *name,
 	*out = (struct vmw_elf_section){
 		.start = header.sh_addr, .size = header.sh_size,
 	};
-	data = header.sh_type == SHT_NOBITS ? NULL : elf_rawdata(section, NULL);
+	data = header.sh_type == SHT_NOBITS ? NULL : vmw_eu.elf_rawdata(section, NULL);
 	if (data && data->d_buf) {
 		out->data = data->d_buf;
 		out->data_size = data->d_size;
@@ -145,9 +151,9 @@ static void add_symbols(struct vmw_elf *elf, Elf_Data *data, size_t strings,
 
 	elf->symbols = calloc(nr, sizeof(*elf->symbols));
 	for (size_t i = 0; elf->symbols && i < nr; i++) {
-		if (!gelf_getsym(data, i, &sym))
+		if (!vmw_eu.gelf_getsym(data, i, &sym))
 			break;
-		name = elf_strptr(elf->elf, strings, sym.st_name);
+		name = vmw_eu.elf_strptr(elf->elf, strings, sym.st_name);
 		if (is_wanted(&sym, name))
 			elf->symbols[elf->nr++] = (struct vmw_elf_symbol){
 				sym.st_value, sym.st_size, name };
@@ -168,7 +174,7 @@ static void load_symbols(struct vmw_elf *elf)
 	if (!find_section(elf, NULL, SHT_SYMTAB, &section, &header) &&
 	    !find_section(elf, NULL, SHT_DYNSYM, &section, &header))
 		return;
-	data = elf_getdata(section, NULL);
+	data = vmw_eu.elf_getdata(section, NULL);
 	if (!data || !data->d_size)
 		return;
 	nr = data->d_size / sizeof(Elf64_Sym);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * ELF files: symbols and sections. elf_file.c and golayout.c are the only users of
- * libelf and libdw. The file may be hostile: open it in a process that has little
+ * libelf and libdw (elfutils.c). The file may be hostile: open it in a process that has little
  * to lose (annotate.c).
  */
 #ifndef VMW_ELF_FILE_H
@@ -28,7 +28,10 @@ struct vmw_elf_section {
 
 struct vmw_elf;
 
-/* Takes @fd, which it closes in the end. Returns 0, -ENOEXEC or -ENOMEM. */
+/*
+ * Takes @fd, which it closes in the end. Returns 0, -ENOEXEC, -ENOMEM, or -ENOENT if
+ * there is no libdw.
+ */
 int vmw_elf_open(struct vmw_elf **elf, int fd);
 void vmw_elf_close(struct vmw_elf *elf);
 

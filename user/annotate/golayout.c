@@ -2,14 +2,13 @@
 #include "golayout.h"
 
 #include <dwarf.h>
-#include <elfutils/libdw.h>
 #include <errno.h>
-#include <gelf.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "elf_file.h"
+#include "elfutils.h"
 
 #define MAX_NAME	48	/* bytes of a member's name */
 #define MAX_WRAPS	8	/* types around a number, arrays around a type */
@@ -47,16 +46,16 @@ static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
 {
 	Dwarf_Attribute attr;
 
-	return dwarf_attr_integrate(die, DW_AT_type, &attr) &&
-	       dwarf_formref_die(&attr, type) &&
-	       !dwarf_peel_type(type, type);
+	return vmw_eu.dwarf_attr_integrate(die, DW_AT_type, &attr) &&
+	       vmw_eu.dwarf_formref_die(&attr, type) &&
+	       !vmw_eu.dwarf_peel_type(type, type);
 }
 
 static uint32_t size_of(Dwarf_Die *type)
 {
 	Dwarf_Word size;
 
-	if (dwarf_aggregate_size(type, &size) || size > INT32_MAX)
+	if (vmw_eu.dwarf_aggregate_size(type, &size) || size > INT32_MAX)
 		return 0;
 	return size;
 }
@@ -66,8 +65,8 @@ static bool offset_of(Dwarf_Die *member, uint32_t *offset)
 	Dwarf_Attribute attr;
 	Dwarf_Word value;
 
-	if (!dwarf_attr(member, DW_AT_data_member_location, &attr) ||
-	    dwarf_formudata(&attr, &value) || value > INT32_MAX)
+	if (!vmw_eu.dwarf_attr(member, DW_AT_data_member_location, &attr) ||
+	    vmw_eu.dwarf_formudata(&attr, &value) || value > INT32_MAX)
 		return false;
 	*offset = value;
 	return true;
@@ -79,17 +78,17 @@ static bool find_member(Dwarf_Die *type, const char *name, Dwarf_Die *member)
 	Dwarf_Die of_member;
 	const char *own;
 
-	if (dwarf_tag(type) != DW_TAG_structure_type ||
-	    dwarf_child(type, member))
+	if (vmw_eu.dwarf_tag(type) != DW_TAG_structure_type ||
+	    vmw_eu.dwarf_child(type, member))
 		return false;
 	do {
-		if (dwarf_tag(member) != DW_TAG_member)
+		if (vmw_eu.dwarf_tag(member) != DW_TAG_member)
 			continue;
-		own = dwarf_diename(member);
+		own = vmw_eu.dwarf_diename(member);
 		if (name ? own && !strcmp(own, name) :
 			   type_of(member, &of_member) && size_of(&of_member))
 			return true;
-	} while (!dwarf_siblingof(member, member));
+	} while (!vmw_eu.dwarf_siblingof(member, member));
 	return false;
 }
 
@@ -170,16 +169,16 @@ static void note_type(Dwarf_Die *die, const char *name,
 /* The runtime's types, all of which are in units of that name. */
 static void read_unit(Dwarf_Die *unit, struct vmw_golayout *layout)
 {
-	const char *name = dwarf_diename(unit);
+	const char *name = vmw_eu.dwarf_diename(unit);
 	Dwarf_Die die;
 
-	if (!name || strcmp(name, "runtime") || dwarf_child(unit, &die))
+	if (!name || strcmp(name, "runtime") || vmw_eu.dwarf_child(unit, &die))
 		return;
 	for (unsigned int i = 0; i < MAX_DIES; i++) {
-		name = dwarf_diename(&die);
-		if (name && dwarf_tag(&die) == DW_TAG_structure_type)
+		name = vmw_eu.dwarf_diename(&die);
+		if (name && vmw_eu.dwarf_tag(&die) == DW_TAG_structure_type)
 			note_type(&die, name, layout);
-		if (dwarf_siblingof(&die, &die))
+		if (vmw_eu.dwarf_siblingof(&die, &die))
 			break;
 	}
 }
@@ -201,13 +200,13 @@ static void clear_fields(struct vmw_golayout *layout)
 
 static void read_dwarf(struct vmw_elf *elf, struct vmw_golayout *layout)
 {
-	Dwarf *dw = dwarf_begin_elf(vmw_elf_handle(elf), DWARF_C_READ, NULL);
+	Dwarf *dw = vmw_eu.dwarf_begin_elf(vmw_elf_handle(elf), DWARF_C_READ, NULL);
 	Dwarf_CU *cu = NULL;
 	Dwarf_Die unit;
 
-	while (dw && !dwarf_get_units(dw, cu, &cu, NULL, NULL, &unit, NULL))
+	while (dw && !vmw_eu.dwarf_get_units(dw, cu, &cu, NULL, NULL, &unit, NULL))
 		read_unit(&unit, layout);
-	dwarf_end(dw);
+	vmw_eu.dwarf_end(dw);
 }
 
 static void read_vars(struct vmw_elf *elf, struct vmw_golayout *layout)
