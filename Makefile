@@ -38,7 +38,7 @@ deps: ## install what is missing from Debian, or name it
 # The client. Flags are looked up when first needed, after deps.
 # Those of OPENED are not linked, but opened when they are needed.
 PACKAGES := libnl-3.0 libnl-genl-3.0 libdw libelf yajl
-OPENED := libkmod sqlite3
+OPENED := libkmod ncursesw sqlite3
 pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PACKAGES) \
 	$(OPENED)))$(pkg_cflags)
 pkg_libs = $(eval pkg_libs := $$(shell pkg-config --libs $(PACKAGES)))$(pkg_libs)

@@ -60,5 +60,6 @@ user:x:1000:1000::/tmp:/bin/sh' >"$root/etc/passwd"
 echo 'root:x:0:
 user:x:1000:' >"$root/etc/group"
 # These vmwalk opens when it needs them.
-add_libraries "$root" "$root" libkmod.so.2 libsqlite3.so.0
+add_libraries "$root" "$root" libkmod.so.2 libsqlite3.so.0 \
+	libncursesw.so.6
 pack "$root" "$out"

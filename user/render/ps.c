@@ -31,6 +31,7 @@ static void task_row(struct vmw_table *t, const struct vmw_task *task)
 		vmw_table_number(t, info->euid);
 	vmw_table_text(t, state, NULL);
 	size_cells(t, info);
+	vmw_table_text(t, task->go ? "Go" : "", NULL);
 	vmw_table_name(t, info->comm);
 }
 
@@ -49,6 +50,7 @@ static int print_table(FILE *out, const struct vmw_style *style,
 	vmw_table_column(t, "SWAPPED", VMW_COL_NUMBER);
 	vmw_table_column(t, "TABLES", VMW_COL_NUMBER);
 	vmw_table_column(t, "PEAK", VMW_COL_NUMBER);
+	vmw_table_column(t, "GO", VMW_COL_TEXT);
 	vmw_table_column(t, "NAME", VMW_COL_CUT);
 	for (size_t i = 0; i < tasks->nr; i++)
 		task_row(t, &tasks->task[i]);
