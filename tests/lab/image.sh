@@ -38,6 +38,14 @@ busybox --list | while read -r applet; do
 	[ -e "$root/usr/bin/$applet" ] || ln -s busybox "$root/usr/bin/$applet"
 done
 put . "$build/lab/init"
+# A terminal, and what is to be known of it.
+if [ -z "${SYSROOT:-}" ] && command -v tmux >/dev/null; then
+	put usr/bin "$(command -v tmux)"
+	for term in s/screen x/xterm-256color; do
+		put usr/share/terminfo/"${term%/*}" /lib/terminfo/"$term" \
+			/usr/share/terminfo/"$term"
+	done
+fi
 put lab "$lab"/guest/*
 put lib/vmwalk "$module"
 put demos "$build"/demos/*

@@ -299,7 +299,7 @@ static int lay_out_help(struct layout *l)
 	      "PageUp PageDown    a screen; Space as well\n"
 	      "Home End g G       the first, the last\n"
 	      "Enter              open: a segment, its extents, a page's walk\n"
-	      "Esc Backspace      back\n"
+	      "Esc Backspace      back; where there is no back, the filter is dropped\n"
 	      "m                  the map, and back; Enter opens what is there\n"
 	      "+ -                zoom the map, around the line of the cursor\n"
 	      "o                  order: by kind, resident, mapped, swapped, res%,\n"

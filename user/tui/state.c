@@ -14,13 +14,32 @@ static struct vmw_watch_cursor *cursor(struct vmw_watch_state *s)
 	return &s->at[s->view];
 }
 
-/* Scrolls as little as will do. */
-static void scroll(struct vmw_watch_state *s, size_t nr)
+/*
+ * The row at @row, or the next that tells of something: downwards if @down, else
+ * upwards, else the other way. Where none does, each will do.
+ */
+static size_t find_told(const struct vmw_watch_row *rows, size_t nr, size_t row,
+			bool down)
+{
+	size_t at;
+
+	if (row >= nr)
+		row = nr ? nr - 1 : 0;
+	for (int turn = 0; turn < 2; turn++, down = !down)
+		for (at = row; at < nr; at += down ? 1 : -1)
+			if (rows[at].end)
+				return at;
+	return row;
+}
+
+/* Scrolls as little as will do; what is above the first that tells is seen with it. */
+static void scroll(struct vmw_watch_state *s,
+		   const struct vmw_watch_row *rows, size_t nr)
 {
 	struct vmw_watch_cursor *c = cursor(s);
 
-	if (c->row >= nr)
-		c->row = nr ? nr - 1 : 0;
+	if (c->row < s->height && c->row == find_told(rows, nr, 0, true))
+		c->top = 0;
 	if (c->top > c->row)
 		c->top = c->row;
 	if (c->row - c->top >= s->height)
@@ -49,7 +68,8 @@ void vmw_watch_settle(struct vmw_watch_state *s,
 
 	if (c->start)
 		c->row = find(c, rows, nr);
-	scroll(s, nr);
+	c->row = find_told(rows, nr, c->row, true);
+	scroll(s, rows, nr);
 	c->start = c->row < nr ? rows[c->row].start : 0;
 }
 
@@ -58,8 +78,8 @@ static enum vmw_watch_todo move_to(struct vmw_watch_state *s, size_t row,
 {
 	struct vmw_watch_cursor *c = cursor(s);
 
-	c->row = row;
-	scroll(s, nr);
+	c->row = find_told(rows, nr, row, row >= c->row);
+	scroll(s, rows, nr);
 	c->start = c->row < nr ? rows[c->row].start : 0;
 	return VMW_TODO_DRAW;
 }
@@ -162,6 +182,11 @@ static enum vmw_watch_todo open_row(struct vmw_watch_state *s,
 static enum vmw_watch_todo go_back(struct vmw_watch_state *s)
 {
 	switch (s->view) {
+	case VMW_WATCH_SEGMENTS:
+		if (!*s->filter)
+			return VMW_TODO_NOTHING;
+		s->filter[0] = '\0';
+		return VMW_TODO_LAY_OUT;
 	case VMW_WATCH_HELP:
 		return go_to(s, s->before_help);
 	case VMW_WATCH_PAGE:
