@@ -43,7 +43,7 @@ static int print_table(FILE *out, const struct vmw_style *style,
 	if (!t)
 		return -ENOMEM;
 	vmw_table_column(t, "PID", VMW_COL_NUMBER);
-	vmw_table_column(t, "USER", VMW_COL_TEXT);
+	vmw_table_column(t, "USER", VMW_COL_CUT);
 	vmw_table_column(t, "S", VMW_COL_TEXT);
 	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
 	vmw_table_column(t, "RESIDENT", VMW_COL_NUMBER);
