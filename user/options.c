@@ -119,6 +119,15 @@ static int refuse_option(const struct vmw_cmd *cmd, char **argv)
 			       argv[optind - 1]);
 }
 
+/* That prints a table, and can print it as CSV. */
+static bool has_table(const struct vmw_cmd *cmd)
+{
+	return cmd == &vmw_cmd_show || cmd == &vmw_cmd_maps ||
+	       cmd == &vmw_cmd_extents || cmd == &vmw_cmd_threads ||
+	       cmd == &vmw_cmd_tables || cmd == &vmw_cmd_ps ||
+	       cmd == &vmw_cmd_log;
+}
+
 /* What only some commands can make use of. */
 static bool takes(const struct vmw_cmd *cmd, int opt)
 {
@@ -136,7 +145,9 @@ static bool takes(const struct vmw_cmd *cmd, int opt)
 		return cmd == &vmw_cmd_snap;
 	if (opt == OPT_LABEL)
 		return cmd == &vmw_cmd_snap || cmd == &vmw_cmd_import;
-	if (opt == OPT_CSV || opt == OPT_OPENMETRICS)
+	if (opt == OPT_CSV)
+		return cmd == &vmw_cmd_export || has_table(cmd);
+	if (opt == OPT_OPENMETRICS)
 		return cmd == &vmw_cmd_export;
 	if (opt == 'i')
 		return cmd == &vmw_cmd_record || cmd == &vmw_cmd_watch ||
@@ -373,6 +384,15 @@ int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 	}
 	opts->args = argv + optind;
 	opts->nr_args = argc - optind;
+	if (opts->csv && (opts->json || opts->explain))
+		return vmw_usage_error(cmd, "one format at a time: --csv, --json "
+				       "or --explain") + 1;
+	/* A program wants numbers, and all of them. */
+	opts->style.csv = opts->csv;
+	if (opts->csv && opts->style.units == VMW_UNITS_KIB)
+		opts->style.units = VMW_UNITS_BYTES;
+	if (opts->csv)
+		opts->style.width = UINT16_MAX;
 	opts->command = optind > 1 && !strcmp(argv[optind - 1], "--");
 	return opts->explain ? explain_alone(opts) : 0;
 }

@@ -19,7 +19,8 @@ struct vmw_options {
 	bool sharing;		/* of show and extents */
 	bool extents;		/* of shared and diff */
 	bool normalize, map;	/* of diff alone */
-	bool csv, openmetrics;	/* of export alone */
+	bool csv;		/* of export, and of what has a table */
+	bool openmetrics;	/* of export alone */
 	bool sp;		/* of where alone */
 	bool explain;		/* after the reading: what its words mean */
 	bool atomic;		/* one hold of mmap_lock */

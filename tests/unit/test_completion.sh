@@ -62,7 +62,7 @@ offers 'after options' quiz show -H --json q
 offers 'after a colour' quiz map --color = always q
 offers 'colours' 'always auto never' map --color =
 offers 'colours that fit' 'always auto' map --color = a
-offers 'options' "$(echo --all --atomic --bytes --color= --columns= --explain --filter= \
+offers 'options' "$(echo --all --atomic --bytes --color= --columns= --csv --explain --filter= \
 	--help --human --json --pages --sharing --sort= --stop)" show --
 offers 'options of doctor' '--help --json' doctor --
 offers 'options of load' '--help' load --

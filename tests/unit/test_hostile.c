@@ -447,6 +447,59 @@ static void text_in_utf8(void **state)
 	with_each_name(check_utf8);
 }
 
+/* Fields, and that they are as many in every line; nothing starts a formula. */
+static void check_csv_text(const char *text, const char *what)
+{
+	size_t fields = 1, first = 0;
+	bool quoted = false, begins = true;
+
+	for (; *text; text++) {
+		if (begins && strchr("=+-@", *text) && text[1] != ',' &&
+		    text[1] != '\r')
+			fail_msg("%s: a formula: %.20s", what, text);
+		begins = !quoted && (*text == ',' || *text == '\n');
+		if (*text == '"' && (quoted || strchr(",\n", text[-1])))
+			quoted = !quoted;
+		fields += !quoted && *text == ',';
+		if (*text != '\n')
+			continue;
+		assert_false(quoted);
+		assert_int_equal(text[-1], '\r');
+		if (first)
+			assert_int_equal(fields, first);
+		first = fields;
+		fields = 1;
+	}
+	assert_in_range(first, 3, 40);
+}
+
+static void check_csv(struct subject *s)
+{
+	static int (*const renders[])(FILE *out, struct subject *s) = {
+		show, show_folded, show_columns, maps, extents, threads, tables,
+		log_text, ps,
+	};
+
+	s->style = (struct vmw_style){ .width = 250, .csv = true };
+	for (size_t i = 0; i < sizeof(renders) / sizeof(renders[0]); i++) {
+		char *text = NULL, what[32];
+		size_t len;
+		FILE *out = open_memstream(&text, &len);
+
+		snprintf(what, sizeof(what), "csv %zu", i);
+		assert_int_equal(renders[i](out, s), 0);
+		fclose(out);
+		check_csv_text(text, what);
+		free(text);
+	}
+}
+
+static void csv(void **state)
+{
+	(void)state;
+	with_each_name(check_csv);
+}
+
 static int json_show(FILE *out, struct subject *s)
 {
 	return vmw_json_show(out, &s->a.as, &s->a.segs);
@@ -520,6 +573,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text),
 		cmocka_unit_test(text_in_utf8),
+		cmocka_unit_test(csv),
 		cmocka_unit_test(json),
 	};
 

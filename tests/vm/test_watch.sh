@@ -4,63 +4,22 @@
 # and ends; every key; a terminal that changes its size, stops, or is left.
 
 dir=$(mktemp -d /tmp/watch.XXXXXX)
-n=0 failed=0 pid=
-export LC_ALL=C.UTF-8 TERM=xterm-256color
-
-t() {
-	tmux -S "$dir/socket" -f /dev/null "$@"
-}
+pid=
+# shellcheck source=lib/terminal.sh
+. "${TERMINAL:-/tests/lib/terminal.sh}"
 
 cleanup() {
-	t kill-server 2>/dev/null
+	close_terminal
 	[ -z "$pid" ] || { kill -9 "$pid" && wait "$pid"; } 2>/dev/null
 	rm -rf "$dir"
 }
 trap cleanup EXIT
 
-# result STATUS NAME: a line of TAP, with what was on the screen if it is bad.
-result() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not ok $n - $2"
-	screen | sed '/^$/d;s/^/# /'
-}
-
-screen() {
-	t capture-pane -p "$@"
-}
-
-# sees NAME PATTERN: it comes to the screen within a time that no machine takes.
-sees() {
-	local i
-	for ((i = 0; i < 300; i++)); do
-		if screen | grep -q -e "$2"; then
-			result 0 "$1"
-			return
-		fi
-		sleep 0.1
-	done
-	result 1 "$1: $2"
-}
-
-keys() {
-	t send-keys "$@"
-}
-
 if ! command -v tmux >/dev/null; then
 	echo '1..0 # SKIP there is no tmux in this image'
 	exit
 fi
-
-# A shell in the terminal: what is left of it when vmwalk has gone is told by it.
-t new-session -d -x 110 -y 30 "bash --norc --noprofile"
-# shellcheck disable=SC2016 # for the other shell
-keys 'PS1="prompt:"' Enter
-sees 'a terminal' '^prompt:'
+open_terminal
 
 if ! vmwalk doctor >/dev/null 2>&1; then
 	vmwalk load /lib/vmwalk/vmwalk.ko
@@ -75,14 +34,6 @@ pid=$!
 
 watch() {
 	keys "clear; vmwalk watch $*" Enter
-}
-
-# left NAME: back in the shell, and the terminal is as it was.
-left() {
-	sees "$1: left" '^prompt:$'
-	keys 'stty -a | tr " " "\n" | grep -x -e icanon -e echo -e icrnl | sort | xargs' Enter
-	sees "$1: the terminal is as it was" '^echo icanon icrnl'
-	keys clear Enter
 }
 
 watch -i 200ms -o "$dir/c.vmwalk" "$pid"
@@ -110,13 +61,13 @@ sees 'still the map' 'one cell: '
 keys m p
 sees 'paused' '^reading [0-9]*, paused'
 keys p
-t resize-window -x 70 -y 15
+terminal resize-window -x 70 -y 15
 sees 'narrower' '^reading [0-9]*: '
 [ "$(screen | awk '{ if (length > 70) wide = 1 } END { print wide + 0, NR <= 15 }')" = "0 1" ]
 result $? 'nothing wider than the terminal'
-t resize-window -x 20 -y 3
+terminal resize-window -x 20 -y 3
 sees 'tiny' '^reading'
-t resize-window -x 110 -y 30
+terminal resize-window -x 110 -y 30
 sees 'large again' 'RESERVED'
 # The terminal is stopped; who watches can still be ended.
 keys C-z

@@ -109,6 +109,7 @@ const struct vmw_cmd vmw_cmd_show = {
 		"      --filter=WHAT  of the VMAs only those that fit, see below\n"
 		"      --all        each library and anonymous mapping a row\n"
 		"      --sharing    PSS, SHARED and PRIVATE as well\n"
+		"      --csv        the table as comma-separated values\n"
 		"      --json       for programs\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --atomic     walk all VMAs under one lock\n"

@@ -33,10 +33,11 @@ _vmwalk_options() {
 		echo '-c --columns= --sort= --filter= --all --sharing' \
 			"$(_vmwalk_options maps)"
 		;;
-	map) echo "--zoom= $(_vmwalk_options maps)" ;;
-	where) echo "--sp $(_vmwalk_options maps)" ;;
-	maps | threads | tables | go) echo "--atomic $(_vmwalk_options pte)" ;;
-	shared) echo "--extents $(_vmwalk_options maps)" ;;
+	map) echo "--zoom= $(_vmwalk_options go)" ;;
+	where) echo "--sp $(_vmwalk_options go)" ;;
+	maps | threads | tables) echo "--csv $(_vmwalk_options go)" ;;
+	go) echo "--atomic $(_vmwalk_options pte)" ;;
+	shared) echo "--extents $(_vmwalk_options go)" ;;
 	snap)
 		echo '-o --output= -m --message= --label= --phys --pte --host=' \
 			'--atomic --stop -h --help'
@@ -45,10 +46,11 @@ _vmwalk_options() {
 		echo '-o --output= -i --interval= -d --duration= -m --message=' \
 			'--phys --host= --atomic --stop -h --help'
 		;;
-	log) echo '-H --human -b --bytes -p --pages --json --color= -h --help' ;;
+	log) echo "--csv $(_vmwalk_options sizes)" ;;
+	sizes) echo '-H --human -b --bytes -p --pages --json --color= -h --help' ;;
 	diff)
 		echo '--extents --map --normalize --atomic --stop' \
-			"$(_vmwalk_options log)"
+			"$(_vmwalk_options sizes)"
 		;;
 	export) echo '--json --csv --openmetrics -h --help' ;;
 	import) echo '-o --output= -m --message= --label= --host= -h --help' ;;
@@ -62,7 +64,7 @@ _vmwalk_options() {
 		;;
 	ps)
 		echo '--go --watch -i --interval= --sort= --user= --cgroup= --all -H --human -b --bytes -p --pages' \
-			'--json --explain --color= -h --help'
+			'--csv --json --explain --color= -h --help'
 		;;
 	doctor) echo '--json -h --help' ;;
 	*) echo '-h --help' ;;

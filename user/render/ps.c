@@ -62,7 +62,7 @@ int vmw_render_ps(FILE *out, const struct vmw_style *style,
 {
 	int ret = print_table(out, style, tasks);
 
-	if (ret)
+	if (ret || style->csv)
 		return ret;
 	fprintf(out, "\n%zu process%s, by the kernel's counters", tasks->nr,
 		tasks->nr == 1 ? "" : "es");

@@ -328,9 +328,11 @@ int vmw_render_rows(FILE *out, const struct vmw_style *style,
 		add_column(&l, l.column[i]);
 	for (size_t i = 0; i < rows->nr; i++)
 		put_row(&l, &rows->row[i]);
-	if (rows->total.mapped)
+	if (rows->total.mapped && !style->csv)
 		put_row(&l, NULL);
 	ret = vmw_table_destroy(l.table);
+	if (style->csv)
+		return ret;
 	fputc('\n', out);
 	if (!l.extras)
 		print_extras(out, &l);

@@ -120,6 +120,8 @@ int vmw_render_show_of(FILE *out, const struct vmw_style *style,
 	const struct show s = { .style = style, .as = as, .segs = segs };
 	int ret;
 
+	if (style->csv)
+		return print_table(out, &s, show);
 	print_header(out, &s);
 	fputc('\n', out);
 	ret = print_table(out, &s, show);
