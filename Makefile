@@ -94,6 +94,9 @@ include $(LAB)/lab.mk $(filter-out %/lab.mk,$(wildcard $(LAB)/*.mk))
 man := $(DESTDIR)$(PREFIX)/share/man
 share := $(DESTDIR)$(PREFIX)/share/vmwalk
 completions := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+zsh_completions := $(DESTDIR)$(PREFIX)/share/zsh/$(if $(filter \
+	/usr,$(PREFIX)),vendor-completions,site-functions)
+fish_completions := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 running := $(shell uname -r)
 updates := $(DESTDIR)/lib/modules/$(running)/updates
 
@@ -103,6 +106,8 @@ install: user ## client, manual and module into PREFIX=/usr/local, DESTDIR=
 	install -D -m 644 -t $(man)/man4 man/vmwalk.4
 	install -D -m 644 -t $(man)/man7 $(BUILD)/vmwalk-explain.7
 	install -D -m 644 user/completion/vmwalk.bash $(completions)/vmwalk
+	install -D -m 644 -t $(zsh_completions) user/completion/_vmwalk
+	install -D -m 644 -t $(fish_completions) user/completion/vmwalk.fish
 	install -D -m 644 -t $(share) user/gdb/vmwalk.py
 	$(if $(wildcard $(BUILD)/module/$(running)/vmwalk.ko),install -D -m 644 \
 		$(BUILD)/module/$(running)/vmwalk.ko $(updates)/vmwalk.ko)
@@ -110,7 +115,8 @@ install: user ## client, manual and module into PREFIX=/usr/local, DESTDIR=
 
 uninstall: ## undo install
 	rm -f $(DESTDIR)$(PREFIX)/bin/vmwalk $(completions)/vmwalk \
-		$(share)/vmwalk.py \
+		$(share)/vmwalk.py $(zsh_completions)/_vmwalk \
+		$(fish_completions)/vmwalk.fish \
 		$(man)/man1/vmwalk.1 $(man)/man4/vmwalk.4 \
 		$(man)/man7/vmwalk-explain.7 $(updates)/vmwalk.ko
 	$(if $(DESTDIR),,$(if $(wildcard $(updates)),depmod))

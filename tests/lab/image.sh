@@ -41,7 +41,7 @@ put . "$build/lab/init"
 # A terminal, and what is to be known of it.
 if [ -z "${SYSROOT:-}" ] && command -v tmux >/dev/null; then
 	put usr/bin "$(command -v tmux)"
-	for term in s/screen x/xterm-256color; do
+	for term in s/screen t/tmux-256color x/xterm-256color; do
 		put usr/share/terminfo/"${term%/*}" /lib/terminfo/"$term" \
 			/usr/share/terminfo/"$term"
 	done

@@ -21,9 +21,9 @@ fi
 
 # Two snapshots of a shell. The second has the more memory; and a name that would
 # clear the screen, if it could.
-bash -c 'a=$(head -c 1000000 /dev/zero | tr "\\0" x); cat /proc/$$/smaps' >"$dir/smaps.2"
-bash -c 'cat /proc/$$/smaps' >"$dir/smaps.1"
-sed -i 's,/.*/bash$,/tmp/\\033[2J<script>,' "$dir/smaps.2"
+bash -c 'a=$(head -c 1000000 /dev/zero | tr "\\0" x); cat /proc/$$/smaps; :' >"$dir/smaps.2"
+bash -c 'cat /proc/$$/smaps; :' >"$dir/smaps.1"
+sed -i 's,/.*/LC_CTYPE$,/tmp/\\033[2J<script>,' "$dir/smaps.2"
 for i in 1 2; do
 	mkdir "$dir/$i"
 	mv "$dir/smaps.$i" "$dir/$i/smaps"
@@ -32,12 +32,12 @@ for i in 1 2; do
 done
 open_terminal
 
-watch() {
-	keys "clear; $vmwalk watch $* $dir/c.vmwalk@1" Enter
+start() {
+	keys "clear; $vmwalk watch $dir/c.vmwalk@1" Enter
 }
 
 
-watch
+start
 sees 'a collection' '^snapshot 1: pid [0-9]* (shell1)'
 sees 'the first segment' '^> text '
 keys Down
@@ -54,7 +54,7 @@ keys PageUp
 sees 'and up' '^> text '
 keys Right
 sees 'the next snapshot' '^snapshot 2: pid [0-9]* (shell2)'
-sees 'a name that is tame' '\\\\033\[2J<script>'
+sees 'a name that is tame' '033.2J<script>'
 sees 'what changed is marked' '^.\*heap '
 sees 'by how much' 'resident [0-9]* KiB (+[0-9]* KiB)'
 keys Right
@@ -97,7 +97,7 @@ sees 'the table again' '^  SEGMENT '
 keys p r
 terminal resize-window -x 70 -y 12
 sees 'narrower' '^snapshot 1: '
-[ "$(screen | awk '{ if (length > 70) wide = 1 } END { print wide + 0 }')" = 0 ]
+[ "$(widest)" -le 70 ]
 result $? 'nothing wider than the terminal'
 terminal resize-window -x 20 -y 3
 sees 'tiny' '^snapshot 1'
@@ -111,22 +111,22 @@ keys q
 left q
 
 for signal in INT TERM HUP QUIT; do
-	watch
+	start
 	sees "before SIG$signal" '^snapshot 1: '
-	kill "-$signal" "$(pgrep -f "^$vmwalk watch.* $dir/")"
+	kill "-$signal" "$(running)"
 	left "SIG$signal"
 done
-watch
+start
 sees 'before ^C' '^snapshot 1: '
 keys C-c
 left '^C'
 
 # A terminal that takes nothing: who writes to it can still be ended.
-watch
+start
 sees 'before ^S' '^snapshot 1: '
 keys C-s
 keys Down
-kill -TERM "$(pgrep -f "^$vmwalk watch.* $dir/")"
+kill -TERM "$(running)"
 keys C-q
 left '^S'
 

@@ -63,7 +63,7 @@ sees 'paused' '^reading [0-9]*, paused'
 keys p
 terminal resize-window -x 70 -y 15
 sees 'narrower' '^reading [0-9]*: '
-[ "$(screen | awk '{ if (length > 70) wide = 1 } END { print wide + 0, NR <= 15 }')" = "0 1" ]
+[ "$(widest)" -le 70 ]
 result $? 'nothing wider than the terminal'
 terminal resize-window -x 20 -y 3
 sees 'tiny' '^reading'
@@ -94,7 +94,7 @@ pid=$!
 for signal in INT TERM HUP QUIT; do
 	watch "$pid"
 	sees "before SIG$signal" "^reading [0-9]*: pid $pid"
-	kill -"$signal" "$(pidof vmwalk)"
+	kill -"$signal" "$(running)"
 	left "SIG$signal"
 done
 watch "$pid"
@@ -107,7 +107,7 @@ watch -i 50ms "$pid"
 sees 'before ^S' "^reading [0-9]*: pid $pid"
 keys C-s
 sleep 1
-kill -TERM "$(pidof vmwalk)"
+kill -TERM "$(running)"
 sleep 0.5
 keys C-q
 left '^S'

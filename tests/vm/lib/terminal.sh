@@ -4,6 +4,7 @@
 # at the screen. The caller has a directory, $dir, for the terminal's socket.
 
 n=0 failed=0
+: "${dir:?}"
 export LC_ALL=C.UTF-8
 
 terminal() {
@@ -12,6 +13,21 @@ terminal() {
 
 screen() {
 	terminal capture-pane -p
+}
+
+# Columns of the longest line.
+widest() {
+	local line most=0
+
+	while IFS= read -r line; do
+		((${#line} <= most)) || most=${#line}
+	done < <(screen)
+	echo "$most"
+}
+
+# The program that the shell has started: its pid.
+running() {
+	pgrep -P "$(terminal list-panes -F '#{pane_pid}')"
 }
 
 # keys KEY...: as tmux calls them; what is no key's name is typed.
