@@ -65,7 +65,8 @@ int vmw_usage_error(const struct vmw_cmd *cmd, const char *fmt, ...)
 int vmw_fail(int errnum, const struct vmw_error *err);
 /*
  * Ends a command that shows something: @ret is what its view returned, or above 0
- * the exit code if it has complained itself. The explanation follows, if asked for. Returns the exit code.
+ * the exit code if it has complained itself. The explanation follows, if asked
+ * for. Returns the exit code.
  */
 int vmw_finish_view(const struct vmw_options *opts, int ret);
 /*

@@ -139,10 +139,12 @@ static bool fits_whole(const char *perm, const struct vmwalk_vma *v)
 {
 	static const char letters[] = "rwx";
 
-	for (int i = 0; i < 3; i++)
-		if (perm[i] != '?' &&
-		    (perm[i] == letters[i]) != permits(v, letters[i]))
+	for (int i = 0; i < 3; i++) {
+		const bool wanted = perm[i] == letters[i];
+
+		if (perm[i] != '?' && wanted != permits(v, letters[i]))
 			return false;
+	}
 	return perm[3] == '?' || permits(v, perm[3]);
 }
 
