@@ -52,7 +52,7 @@ keys Enter
 sees 'extents of the heap' '^.*rw-p .*\[heap\]'
 keys Down Enter
 sees 'the way of a page' 'the top-level table is at physical'
-sees 'down to its entry' '\[0-9*x*\].*\|pte\[\|PTE\['
+sees 'down to its entry' 'PGD.[0-9]*.: bits'
 keys n
 keys Escape Escape Escape m
 sees 'the map' 'one cell: '

@@ -61,7 +61,7 @@ sees() {
 }
 
 open_terminal() {
-	terminal new-session -d -x 110 -y 30 'bash --norc --noprofile'
+	terminal new-session -d -x 110 -y 30 bash --norc --noprofile
 	keys 'PS1=prompt:' Enter
 	sees 'a terminal' '^prompt:'
 }
