@@ -229,6 +229,18 @@ static void put_label(const struct picture *p, const struct vmw_piece *piece,
 		fprintf(p->out, "%*s", room - used, sizes);
 }
 
+/* Most cells of most lines are of one byte: a call for each would be dear. */
+static void put_cells(const struct picture *p)
+{
+	for (unsigned int i = 0; i < p->cells.nr; i++) {
+		const char *sign = vmw_glyph(vmw_cell_glyph(&p->cells.cell[i]),
+					     p->style->utf8);
+
+		while (*sign)
+			putc_unlocked(*sign++, p->out);
+	}
+}
+
 static void put_line(struct picture *p, const struct vmw_piece *piece,
 		     uint64_t line)
 {
@@ -243,9 +255,7 @@ static void put_line(struct picture *p, const struct vmw_piece *piece,
 		 piece->start + vmw_line_offset(&p->cells, line));
 	fprintf(p->out, "%*s ", (int)p->margin, addr);
 	color_begin(p, piece->seg->kind);
-	for (unsigned int i = 0; i < p->cells.nr; i++)
-		fputs(vmw_glyph(vmw_cell_glyph(&p->cells.cell[i]),
-				p->style->utf8), p->out);
+	put_cells(p);
 	color_end(p);
 	name_marks(p, next <= piece->last - piece->start ?
 		   piece->start + next - 1 : piece->last, marks, sizeof(marks));
