@@ -57,6 +57,7 @@ static int take_operands(const struct vmw_options *opts,
 			  opts->all;
 	struct vmw_filter filter;
 	struct vmw_error err;
+	bool sharing;
 	int ret;
 
 	if (opts->nr_args > 1)
@@ -70,10 +71,11 @@ static int take_operands(const struct vmw_options *opts,
 		return vmw_usage_error(&vmw_cmd_show, "-c takes names of "
 				       "columns");
 	ret = check_columns(opts->columns);
-	if (!ret)
-		ret = check_columns(opts->sort);
 	if (ret)
 		return ret;
+	if (opts->sort && !vmw_is_column(opts->sort, strlen(opts->sort), &sharing))
+		return vmw_usage_error(&vmw_cmd_show, "--sort takes the name of "
+				       "a column, not '%s'", opts->sort);
 	if (opts->filter && vmw_filter_parse(opts->filter, &filter, &err))
 		return vmw_usage_error(&vmw_cmd_show, "%s", err.text);
 	if (opts->sharing || wants_sharing(opts->columns) ||
