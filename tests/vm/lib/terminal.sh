@@ -27,7 +27,11 @@ widest() {
 
 # The program that the shell has started: its pid.
 running() {
-	pgrep -P "$(terminal list-panes -F '#{pane_pid}')"
+	local shell child
+
+	shell=$(terminal list-panes -F '#{pane_pid}')
+	read -r child _ <"/proc/$shell/task/$shell/children"
+	echo "$child"
 }
 
 # keys KEY...: as tmux calls them; what is no key's name is typed.
