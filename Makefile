@@ -38,7 +38,7 @@ deps: ## install what is missing from Debian, or name it
 # The client. Flags are looked up when first needed, after deps.
 # Those of OPENED are not linked, but opened when they are needed.
 PACKAGES := libnl-3.0 libnl-genl-3.0 yajl
-OPENED := libkmod libdw libelf sqlite3
+OPENED := libkmod libdw libelf ncursesw sqlite3
 pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PACKAGES) \
 	$(OPENED)))$(pkg_cflags)
 pkg_libs = $(eval pkg_libs := $$(shell pkg-config --libs $(PACKAGES)))$(pkg_libs)
@@ -105,6 +105,9 @@ include $(LAB)/lab.mk $(filter-out %/lab.mk,$(wildcard $(LAB)/*.mk))
 man := $(DESTDIR)$(PREFIX)/share/man
 share := $(DESTDIR)$(PREFIX)/share/vmwalk
 completions := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+zsh_completions := $(DESTDIR)$(PREFIX)/share/zsh/$(if $(filter \
+	/usr,$(PREFIX)),vendor-completions,site-functions)
+fish_completions := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 running := $(shell uname -r)
 updates := $(DESTDIR)/lib/modules/$(running)/updates
 
@@ -114,6 +117,8 @@ install: user ## client, manual and module into PREFIX=/usr/local, DESTDIR=
 	install -D -m 644 -t $(man)/man4 man/vmwalk.4
 	install -D -m 644 -t $(man)/man7 $(BUILD)/vmwalk-explain.7
 	install -D -m 644 user/completion/vmwalk.bash $(completions)/vmwalk
+	install -D -m 644 -t $(zsh_completions) user/completion/_vmwalk
+	install -D -m 644 -t $(fish_completions) user/completion/vmwalk.fish
 	install -D -m 644 -t $(share) user/gdb/vmwalk.py
 	$(if $(wildcard $(BUILD)/module/$(running)/vmwalk.ko),install -D -m 644 \
 		$(BUILD)/module/$(running)/vmwalk.ko $(updates)/vmwalk.ko)
@@ -121,7 +126,8 @@ install: user ## client, manual and module into PREFIX=/usr/local, DESTDIR=
 
 uninstall: ## undo install
 	rm -f $(DESTDIR)$(PREFIX)/bin/vmwalk $(completions)/vmwalk \
-		$(share)/vmwalk.py \
+		$(share)/vmwalk.py $(zsh_completions)/_vmwalk \
+		$(fish_completions)/vmwalk.fish \
 		$(man)/man1/vmwalk.1 $(man)/man4/vmwalk.4 \
 		$(man)/man7/vmwalk-explain.7 $(updates)/vmwalk.ko
 	$(if $(DESTDIR),,$(if $(wildcard $(updates)),depmod))

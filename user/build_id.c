@@ -11,6 +11,7 @@
 
 #define NOTES_MAX	4096	/* bytes, of a segment of notes */
 #define SEGMENTS_MAX	64
+#define GO_BUILD_ID	4	/* type of the note that Go's linker leaves */
 
 static bool read_at(int fd, void *buf, size_t len, uint64_t at)
 {
@@ -28,8 +29,16 @@ static void print(const uint8_t *id, size_t len, char *buf, size_t size)
 		sprintf(buf + 2 * i, "%02x", id[i]);
 }
 
+/* Whose note, and which of theirs; what it holds, in hexadecimal. */
+struct wanted {
+	const char *name;
+	uint32_t type;
+	char *buf;
+	size_t size;
+};
+
 /* Looks through @len bytes of notes; whoever made the file made their lengths. */
-static bool find_note(const uint8_t *notes, size_t len, char *buf, size_t size)
+static bool find_note(const uint8_t *notes, size_t len, const struct wanted *w)
 {
 	Elf64_Nhdr note;
 	size_t name, desc;
@@ -42,9 +51,9 @@ static bool find_note(const uint8_t *notes, size_t len, char *buf, size_t size)
 		desc = name + padded(note.n_namesz);
 		if (desc + note.n_descsz > len)
 			return false;
-		if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
-		    !memcmp(notes + name, "GNU", 4)) {
-			print(notes + desc, note.n_descsz, buf, size);
+		if (note.n_type == w->type && note.n_namesz == 4 &&
+		    !memcmp(notes + name, w->name, 4)) {
+			print(notes + desc, note.n_descsz, w->buf, w->size);
 			return true;
 		}
 		desc += padded(note.n_descsz);
@@ -56,7 +65,7 @@ static bool find_note(const uint8_t *notes, size_t len, char *buf, size_t size)
 	return false;
 }
 
-static void search(int fd, char *buf, size_t size)
+static bool search(int fd, const struct wanted *w)
 {
 	uint8_t notes[NOTES_MAX];
 	Elf64_Ehdr ehdr;
@@ -65,25 +74,43 @@ static void search(int fd, char *buf, size_t size)
 	if (!read_at(fd, &ehdr, sizeof(ehdr), 0) ||
 	    memcmp(ehdr.e_ident, ELFMAG, SELFMAG) ||
 	    ehdr.e_ident[EI_CLASS] != ELFCLASS64)
-		return;
+		return false;
 	for (unsigned int i = 0; i < ehdr.e_phnum && i < SEGMENTS_MAX; i++) {
 		if (!read_at(fd, &phdr, sizeof(phdr),
 			     ehdr.e_phoff + i * sizeof(phdr)))
-			return;
+			return false;
 		if (phdr.p_type == PT_NOTE && phdr.p_filesz <= NOTES_MAX &&
 		    read_at(fd, notes, phdr.p_filesz, phdr.p_offset) &&
-		    find_note(notes, phdr.p_filesz, buf, size))
-			return;
+		    find_note(notes, phdr.p_filesz, w))
+			return true;
 	}
+	return false;
+}
+
+static bool look_for(const char *path, const struct wanted *w)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool found;
+
+	if (fd < 0)
+		return false;
+	found = search(fd, w);
+	close(fd);
+	return found;
 }
 
 void vmw_build_id(const char *path, char *buf, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	const struct wanted w = { "GNU", NT_GNU_BUILD_ID, buf, size };
 
 	memset(buf, 0, size);
-	if (fd < 0)
-		return;
-	search(fd, buf, size);
-	close(fd);
+	look_for(path, &w);
+}
+
+bool vmw_build_id_is_go(const char *path)
+{
+	char id[8];
+	const struct wanted w = { "Go\0", GO_BUILD_ID, id, sizeof(id) };
+
+	return look_for(path, &w);
 }

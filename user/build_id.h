@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the linker called a program: the GNU build-id in its notes. */
+/* What the linker called a program, in its notes. */
 #ifndef VMW_BUILD_ID_H
 #define VMW_BUILD_ID_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -10,5 +11,7 @@
  * read. Cut to what fits.
  */
 void vmw_build_id(const char *path, char *buf, size_t size);
+/* Has Go's linker left its note in there? */
+bool vmw_build_id_is_go(const char *path);
 
 #endif

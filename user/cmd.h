@@ -35,6 +35,7 @@ extern const struct vmw_cmd vmw_cmd_ps;
 extern const struct vmw_cmd vmw_cmd_explain;
 extern const struct vmw_cmd vmw_cmd_shared;
 extern const struct vmw_cmd vmw_cmd_go;
+extern const struct vmw_cmd vmw_cmd_watch;
 extern const struct vmw_cmd vmw_cmd_snap;
 extern const struct vmw_cmd vmw_cmd_record;
 extern const struct vmw_cmd vmw_cmd_log;

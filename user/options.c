@@ -20,13 +20,14 @@
 #define TTY_WIDTH	80	/* of a terminal that does not tell */
 #define FILE_WIDTH	200	/* room for every column */
 
-#define SHORT_OPTIONS	"Hbpho:m:i:d:"
+#define SHORT_OPTIONS	"Hbphc:o:m:i:d:"
 
 enum {
 	OPT_JSON = 256, OPT_COLOR, OPT_WHY, OPT_SHARING, OPT_PHYS, OPT_EXPLAIN,
 	OPT_ATOMIC, OPT_STOP, OPT_EXTENTS, OPT_SP, OPT_ALL, OPT_SORT, OPT_USER,
 	OPT_CGROUP, OPT_LABEL, OPT_HOST, OPT_NORMALIZE, OPT_MAP, OPT_CSV,
-	OPT_OPENMETRICS, OPT_PTE
+	OPT_OPENMETRICS, OPT_PTE,
+	OPT_FILTER, OPT_ZOOM, OPT_WATCH, OPT_GO
 };
 
 static const struct option long_options[] = {
@@ -52,6 +53,11 @@ static const struct option long_options[] = {
 	{ "pte", no_argument, NULL, OPT_PTE },
 	{ "csv", no_argument, NULL, OPT_CSV },
 	{ "openmetrics", no_argument, NULL, OPT_OPENMETRICS },
+	{ "columns", required_argument, NULL, 'c' },
+	{ "filter", required_argument, NULL, OPT_FILTER },
+	{ "zoom", required_argument, NULL, OPT_ZOOM },
+	{ "watch", no_argument, NULL, OPT_WATCH },
+	{ "go", no_argument, NULL, OPT_GO },
 	{ "output", required_argument, NULL, 'o' },
 	{ "message", required_argument, NULL, 'm' },
 	{ "interval", required_argument, NULL, 'i' },
@@ -113,6 +119,15 @@ static int refuse_option(const struct vmw_cmd *cmd, char **argv)
 			       argv[optind - 1]);
 }
 
+/* That prints a table, and can print it as CSV. */
+static bool has_table(const struct vmw_cmd *cmd)
+{
+	return cmd == &vmw_cmd_show || cmd == &vmw_cmd_maps ||
+	       cmd == &vmw_cmd_extents || cmd == &vmw_cmd_threads ||
+	       cmd == &vmw_cmd_tables || cmd == &vmw_cmd_ps ||
+	       cmd == &vmw_cmd_log;
+}
+
 /* What only some commands can make use of. */
 static bool takes(const struct vmw_cmd *cmd, int opt)
 {
@@ -121,7 +136,7 @@ static bool takes(const struct vmw_cmd *cmd, int opt)
 	if (opt == OPT_PHYS)
 		return cmd == &vmw_cmd_extents || cmd == &vmw_cmd_snap ||
 		       cmd == &vmw_cmd_record;
-	if (opt == 'o' && cmd == &vmw_cmd_report)
+	if (opt == 'o' && (cmd == &vmw_cmd_report || cmd == &vmw_cmd_watch))
 		return true;
 	if (opt == 'o' || opt == 'm' || opt == OPT_HOST)
 		return cmd == &vmw_cmd_snap || cmd == &vmw_cmd_record ||
@@ -130,16 +145,34 @@ static bool takes(const struct vmw_cmd *cmd, int opt)
 		return cmd == &vmw_cmd_snap;
 	if (opt == OPT_LABEL)
 		return cmd == &vmw_cmd_snap || cmd == &vmw_cmd_import;
-	if (opt == OPT_CSV || opt == OPT_OPENMETRICS)
+	if (opt == OPT_CSV)
+		return cmd == &vmw_cmd_export || has_table(cmd);
+	if (opt == OPT_OPENMETRICS)
 		return cmd == &vmw_cmd_export;
-	if (opt == 'i' || opt == 'd')
+	if (opt == 'i')
+		return cmd == &vmw_cmd_record || cmd == &vmw_cmd_watch ||
+		       cmd == &vmw_cmd_ps;
+	if (opt == 'd')
 		return cmd == &vmw_cmd_record;
+	if (opt == 'c')
+		return cmd == &vmw_cmd_show;
+	if (opt == OPT_FILTER)
+		return cmd == &vmw_cmd_show || cmd == &vmw_cmd_watch;
+	if (opt == OPT_ZOOM)
+		return cmd == &vmw_cmd_map;
+	if (opt == OPT_ALL || opt == OPT_SORT)
+		return cmd == &vmw_cmd_ps || cmd == &vmw_cmd_show;
+	if (opt == OPT_USER || opt == OPT_CGROUP || opt == OPT_WATCH ||
+	    opt == OPT_GO)
+		return cmd == &vmw_cmd_ps;
 	if (opt == OPT_SHARING)
 		return cmd == &vmw_cmd_extents || cmd == &vmw_cmd_show;
-	if (opt >= OPT_ALL && opt <= OPT_CGROUP)
-		return cmd == &vmw_cmd_ps;
-	if (opt == OPT_ATOMIC || opt == OPT_STOP)
+	if (opt == OPT_ATOMIC)
 		return cmd != &vmw_cmd_ps;
+	if (opt == OPT_STOP)
+		return cmd != &vmw_cmd_ps && cmd != &vmw_cmd_watch;
+	if (opt == OPT_JSON || opt == OPT_EXPLAIN)
+		return cmd != &vmw_cmd_watch;
 	if (opt == OPT_SP)
 		return cmd == &vmw_cmd_where;
 	if (opt == OPT_EXTENTS)
@@ -219,6 +252,21 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 		return 0;
 	case OPT_SORT:
 		opts->sort = optarg;
+		return 0;
+	case 'c':
+		opts->columns = optarg;
+		return 0;
+	case OPT_FILTER:
+		opts->filter = optarg;
+		return 0;
+	case OPT_ZOOM:
+		opts->zoom = optarg;
+		return 0;
+	case OPT_WATCH:
+		opts->watch = true;
+		return 0;
+	case OPT_GO:
+		opts->go = true;
 		return 0;
 	case OPT_USER:
 		opts->user = optarg;
@@ -336,6 +384,15 @@ int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 	}
 	opts->args = argv + optind;
 	opts->nr_args = argc - optind;
+	if (opts->csv && (opts->json || opts->explain))
+		return vmw_usage_error(cmd, "one format at a time: --csv, --json "
+				       "or --explain") + 1;
+	/* A program wants numbers, and all of them. */
+	opts->style.csv = opts->csv;
+	if (opts->csv && opts->style.units == VMW_UNITS_KIB)
+		opts->style.units = VMW_UNITS_BYTES;
+	if (opts->csv)
+		opts->style.width = UINT16_MAX;
 	opts->command = optind > 1 && !strcmp(argv[optind - 1], "--");
 	return opts->explain ? explain_alone(opts) : 0;
 }
@@ -412,6 +469,8 @@ static int finish_view(const struct vmw_options *opts,
 		putchar('\n');
 		ret = vmw_explain(opts, as, NULL);
 	}
+	if (ret > 0)
+		return ret;
 	if (ret && !ferror(stdout))
 		return vmw_fail(ret, &err);
 	return vmw_finish_output(VMW_EXIT_OK);

@@ -19,13 +19,18 @@ struct vmw_options {
 	bool sharing;		/* of show and extents */
 	bool extents;		/* of shared and diff */
 	bool normalize, map;	/* of diff alone */
-	bool csv, openmetrics;	/* of export alone */
+	bool csv;		/* of export, and of what has a table */
+	bool openmetrics;	/* of export alone */
 	bool sp;		/* of where alone */
 	bool explain;		/* after the reading: what its words mean */
 	bool atomic;		/* one hold of mmap_lock */
 	bool stop;		/* the process, meanwhile */
-	bool all;		/* of ps alone */
+	bool all;		/* of ps and show */
 	const char *sort;	/* likewise; a column, NULL: not given */
+	const char *columns;	/* of show alone, with commas between */
+	const char *filter;	/* of show and watch */
+	const char *zoom;	/* of map alone: an address, a range, a segment */
+	bool watch, go;		/* of ps alone */
 	const char *user;	/* likewise; name or number */
 	const char *cgroup;	/* likewise; a path */
 	const char *output;	/* a collection */
@@ -59,8 +64,9 @@ int vmw_usage_error(const struct vmw_cmd *cmd, const char *fmt, ...)
 /* One line on standard error; returns the exit code that fits @errnum (< 0). */
 int vmw_fail(int errnum, const struct vmw_error *err);
 /*
- * Ends a command that shows something: @ret is what its view returned. The
- * explanation follows, if asked for. Returns the exit code.
+ * Ends a command that shows something: @ret is what its view returned, or above 0
+ * the exit code if it has complained itself. The explanation follows, if asked
+ * for. Returns the exit code.
  */
 int vmw_finish_view(const struct vmw_options *opts, int ret);
 /*

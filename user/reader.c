@@ -25,7 +25,7 @@ static int render(const struct vmw_reader *reader,
 	if (ret)
 		return ret;
 	ret = reader->render(opts, as, &segs);
-	if (!ret && !opts->json)
+	if (!ret && !opts->json && !opts->csv)
 		ret = vmw_render_stamp(stdout, as);
 	vmw_segments_deinit(&segs);
 	return ret;

@@ -19,7 +19,8 @@ struct vmw_reader {
 			struct vmw_capture_request *req);
 	/*
 	 * The view: the text, or the JSON if @opts say so, to stdout. @segs is
-	 * the reading classified. Returns 0 or a negative errno.
+	 * the reading classified. Returns 0, a negative errno,
+	 * or an exit code, having complained.
 	 */
 	int (*render)(const struct vmw_options *opts,
 		      const struct vmw_aspace *as,

@@ -24,6 +24,7 @@ static const struct vmw_cmd *const cmds[] = {
 	&vmw_cmd_ps,
 	&vmw_cmd_go,
 	&vmw_cmd_explain,
+	&vmw_cmd_watch,
 	&vmw_cmd_snap,
 	&vmw_cmd_record,
 	&vmw_cmd_log,

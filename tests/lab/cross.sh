@@ -9,7 +9,7 @@ here=$(dirname "$0")
 # shellcheck source=arch.sh
 . "$here/arch.sh"
 
-packages="libc6-dev libnl-3-dev libnl-genl-3-dev libkmod-dev libsqlite3-dev
+packages="libc6-dev libnl-3-dev libnl-genl-3-dev libkmod-dev libncurses-dev libsqlite3-dev
 	libdw-dev libelf-dev libyajl-dev libcmocka-dev libyaml-dev libbpf-dev bash
 	busybox-static"
 

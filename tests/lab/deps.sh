@@ -8,15 +8,15 @@ set -eu
 . "$(dirname "$0")/cache.sh"
 
 packages="gcc make libc6-dev pkg-config libnl-3-dev libnl-genl-3-dev
-	libkmod-dev libdw-dev libelf-dev libsqlite3-dev libyajl-dev
+	libkmod-dev libdw-dev libelf-dev libncurses-dev libsqlite3-dev libyajl-dev
 	libcmocka-dev libyaml-dev libbpf-dev golang-go qemu-system-x86
-	busybox-static chromium chromium-driver cpio kmod mandoc pahole sparse
-	perl shellcheck xz-utils $*"
+	busybox-static chromium chromium-driver cpio fish kmod mandoc pahole sparse
+	perl shellcheck tmux xz-utils zsh $*"
 
 commands="gcc make pkg-config go qemu-system-x86_64 busybox cpio sparse perl
-	shellcheck xz pahole"
+	shellcheck tmux xz pahole"
 libraries="libnl-3.0 libnl-genl-3.0 libkmod libdw libelf sqlite3 yajl
-	cmocka yaml-0.1 libbpf"
+	ncursesw cmocka yaml-0.1 libbpf"
 
 missing_packages() {
 	for p in $packages; do

@@ -57,6 +57,14 @@ busybox --list | while read -r applet; do
 	[ -e "$root/usr/bin/$applet" ] || ln -s busybox "$root/usr/bin/$applet"
 done
 put . "$build/lab/init"
+# A terminal, and what is to be known of it.
+if [ -z "${SYSROOT:-}" ] && command -v tmux >/dev/null; then
+	put usr/bin "$(command -v tmux)"
+	for term in s/screen t/tmux-256color x/xterm-256color; do
+		put usr/share/terminfo/"${term%/*}" /lib/terminfo/"$term" \
+			/usr/share/terminfo/"$term"
+	done
+fi
 put lab "$lab"/guest/*
 put lib/vmwalk "$module"
 put demos "$build"/demos/*
@@ -69,6 +77,7 @@ mkdir -p "$root/usr/lib/locale"
 [ ! -d /usr/lib/locale/C.utf8 ] ||
 	cp -rL /usr/lib/locale/C.utf8 "$root/usr/lib/locale"
 put tests/targets "$build"/tests/vm/targets/*
+put tests/lib "$lab"/../vm/lib/*.sh
 put tests/json-schema "$lab"/../../docs/json-schema/*
 for t in "$lab"/../vm/test_* "$lab"/../stress/test_* "$lab"/../fuzz/test_*; do
 	name=$(basename "${t%.*}" | sed 's/^test_//').t
@@ -83,5 +92,6 @@ user:x:1000:1000::/tmp:/bin/sh' >"$root/etc/passwd"
 echo 'root:x:0:
 user:x:1000:' >"$root/etc/group"
 # These vmwalk opens when it needs them.
-add_libraries "$root" "$root" libkmod.so.2 libsqlite3.so.0 libdw.so.1
+add_libraries "$root" "$root" libkmod.so.2 libsqlite3.so.0 libdw.so.1 \
+	libncursesw.so.6
 pack "$root" "$out"

@@ -43,11 +43,14 @@ offers() {
 
 offers 'commands and processes' "1 1234 1299 diff doctor explain export extents go help \
 import init load log map maps merge ps pte quiz record report shared show snap tables threads \
-unload where" ''
+unload watch where" ''
 offers 'commands' 'map maps' ma
 offers 'commands that begin alike' 'ps pte' p
 offers 'columns of ps by a letter' 's swapped' ps --sort = s
 offers 'columns of ps that fit' 'peak pid' ps --sort = p
+offers 'columns of show' 'present private' show --sort = pr
+offers 'what a filter takes' 'perm=' show --filter = p
+offers 'a process to watch' quiz watch q
 offers 'users' root ps --user = root
 offers 'options of ps' '--all' ps --al
 offers 'a second process of ps' quiz ps init q
@@ -59,15 +62,15 @@ offers 'after options' quiz show -H --json q
 offers 'after a colour' quiz map --color = always q
 offers 'colours' 'always auto never' map --color =
 offers 'colours that fit' 'always auto' map --color = a
-offers 'options' "$(echo --atomic --bytes --color= --explain --help --human \
-	--json --pages --sharing --stop)" show --
+offers 'options' "$(echo --all --atomic --bytes --color= --columns= --csv --explain --filter= \
+	--help --human --json --pages --sharing --sort= --stop)" show --
 offers 'options of doctor' '--help --json' doctor --
 offers 'options of load' '--help' load --
 offers 'options without a command' '--bytes' 1234 --b
 offers 'no second process' '' show 1234 ''
 offers 'no address' '' where quiz ''
 offers 'no second address' '' pte quiz 1000 ''
-offers 'commands to help with' 'where' help w
+offers 'commands to help with' 'watch where' help w
 offers 'nothing for unload' '' unload ''
 offers 'nothing that a shell would run' '' show '$'
 cd "$VMWALK_PROC" && touch vmwalk.ko notes one.vmwalk other.vmwalk

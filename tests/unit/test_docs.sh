@@ -66,6 +66,28 @@ completion_has_option() {
 	grep -q -e "--$1\>" user/completion/vmwalk.bash
 }
 
+# all_have FILE WORD...: the words stand in the file.
+all_have() {
+	file=$1
+	shift
+	for word; do
+		grep -qw -e "$word" "$file" || { echo "no '$word' in $file"; return 1; }
+	done
+}
+
+# Titles of columns, as -c and --sort take them.
+columns=$(sed -n '/vmw_segment_columns\[\]/,/^};/s/^[^"]*"\([A-Z%]*\)".*/\1/p' \
+	user/render/columns.c | tr '[:upper:]' '[:lower:]' | tr -d %)
+keys=$(sed -n '/vmw_task_key keys\[\]/,/};/s/.*{ "\([a-z]*\)".*/\1/p' user/model/tasks.c)
+
+check 'the table has columns' test "$(echo "$columns" | wc -l)" -gt 15
+check 'ps has columns' test "$(echo "$keys" | wc -l)" -gt 8
+for file in user/completion/vmwalk.bash user/completion/vmwalk.fish user/completion/_vmwalk; do
+	# shellcheck disable=SC2086 # lists of words
+	check "columns of ${file##*/}" all_have "$file" $columns $keys
+done
+# shellcheck disable=SC2086 # a list of words
+check 'columns in the help of show' all_have user/cmd/show.c $columns
 check 'the sources have commands' test "$(echo "$commands" | wc -l)" -gt 8
 check 'the sources have options' test "$(echo "$options" | wc -l)" -gt 5
 check 'commands of the manual' same manual_commands

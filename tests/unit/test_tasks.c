@@ -215,11 +215,11 @@ static void table(void **state)
 	const char *text = render(*state);
 
 	contains(text, "PID USER        S MAPPED RESIDENT SWAPPED TABLES PEAK "
-		       "NAME\n");
+		       "GO NAME\n");
 	contains(text, "  1 root        S    128       16      28      4   48 "
-		       "init\n");
+		       "   init\n");
 	contains(text, "  2 0           I      -        -       -      -    - "
-		       "kworker/0:0\n");
+		       "   kworker/0:0\n");
 	contains(text, "100 d\\033[1mmon S");
 	contains(text, "200 2           S");
 	contains(text, " \\033[2J\\012x\\177\\342\\200\\256\\377\n");

@@ -76,6 +76,7 @@ const struct vmw_cmd vmw_cmd_extents = {
 		"order=, ksm, locked\n"
 		"      --phys       page frames and NUMA nodes, or area and "
 		"offset in swap\n"
+		"      --csv        the extents as comma-separated values\n"
 		"      --json       for programs\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --atomic     walk all VMAs under one lock\n"

@@ -74,6 +74,7 @@ const struct vmw_cmd vmw_cmd_log = {
 	.help = "  -H, --human      sizes as 1.5M\n"
 		"  -b, --bytes      sizes in bytes, not KiB\n"
 		"  -p, --pages      sizes in pages\n"
+		"      --csv        the table as comma-separated values\n"
 		"      --json       for programs\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"

@@ -3,27 +3,6 @@
 #include "privileges.h"
 #include "source.h"
 
-/*
- * The address in the walk of the VMAs, which came before; where it is in one,
- * that is as it was when the entries were read. vsyscall=none leaves the page
- * out of the first, though its tables are there.
- */
-static struct vmw_place place_of(const struct vmw_aspace *as,
-				 const struct vmw_pte *pte)
-{
-	struct vmw_place p = {
-		.addr = pte->addr,
-		.has_state = true,
-		.state = pte->state,
-	};
-
-	vmw_aspace_neighbours(as, pte->addr, &p.below, &p.above);
-	if (pte->has_vma && (!(pte->vma.info.flags & VMWALK_VMA_F_GATE) ||
-			     vmw_aspace_find_vma(as, pte->addr)))
-		p.vma = &pte->vma;
-	return p;
-}
-
 static int finish(const struct vmw_options *opts, const struct vmw_info *info,
 		  const struct vmw_aspace *as, const struct vmw_pte *pte,
 		  int ret)
@@ -78,7 +57,7 @@ static int run(int argc, char **argv)
 	if (ret)
 		return vmw_fail(ret, &err);
 	vmw_privileges_end();
-	place = place_of(&as, &pte);
+	place = vmw_place_of_pte(&as, &pte);
 	if (opts.json)
 		ret = vmw_json_pte(stdout, &info, &as, &place, &pte);
 	else

@@ -26,7 +26,8 @@ const struct vmw_cmd vmw_cmd_threads = {
 	.run = run,
 	.args = "[OPTION]... PID|NAME",
 	.summary = "each thread, and what its registers point into",
-	.help = "      --json       for programs\n"
+	.help = "      --csv        the table as comma-separated values\n"
+		"      --json       for programs\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"

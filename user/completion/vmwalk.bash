@@ -28,11 +28,16 @@ _vmwalk_collections() {
 
 _vmwalk_options() {
 	case $1 in
-	extents) echo "--why --phys $(_vmwalk_options show)" ;;
-	show) echo "--sharing $(_vmwalk_options maps)" ;;
-	where) echo "--sp $(_vmwalk_options maps)" ;;
-	maps | map | threads | tables | go) echo "--atomic $(_vmwalk_options pte)" ;;
-	shared) echo "--extents $(_vmwalk_options maps)" ;;
+	extents) echo "--why --phys --sharing $(_vmwalk_options maps)" ;;
+	show)
+		echo '-c --columns= --sort= --filter= --all --sharing' \
+			"$(_vmwalk_options maps)"
+		;;
+	map) echo "--zoom= $(_vmwalk_options go)" ;;
+	where) echo "--sp $(_vmwalk_options go)" ;;
+	maps | threads | tables) echo "--csv $(_vmwalk_options go)" ;;
+	go) echo "--atomic $(_vmwalk_options pte)" ;;
+	shared) echo "--extents $(_vmwalk_options go)" ;;
 	snap)
 		echo '-o --output= -m --message= --label= --phys --pte --host=' \
 			'--atomic --stop -h --help'
@@ -41,10 +46,11 @@ _vmwalk_options() {
 		echo '-o --output= -i --interval= -d --duration= -m --message=' \
 			'--phys --host= --atomic --stop -h --help'
 		;;
-	log) echo '-H --human -b --bytes -p --pages --json --color= -h --help' ;;
+	log) echo "--csv $(_vmwalk_options sizes)" ;;
+	sizes) echo '-H --human -b --bytes -p --pages --json --color= -h --help' ;;
 	diff)
 		echo '--extents --map --normalize --atomic --stop' \
-			"$(_vmwalk_options log)"
+			"$(_vmwalk_options sizes)"
 		;;
 	report) echo '-o --output= --atomic --stop -h --help' ;;
 	export) echo '--json --csv --openmetrics -h --help' ;;
@@ -53,9 +59,13 @@ _vmwalk_options() {
 		echo '-H --human -b --bytes -p --pages --json --stop --explain' \
 			'--color= -h --help'
 		;;
+	watch)
+		echo '-i --interval= -o --output= --filter= --atomic -H --human' \
+			'-b --bytes -p --pages --color= -h --help'
+		;;
 	ps)
-		echo '--sort= --user= --cgroup= --all -H --human -b --bytes -p --pages' \
-			'--json --explain --color= -h --help'
+		echo '--go --watch -i --interval= --sort= --user= --cgroup= --all -H --human -b --bytes -p --pages' \
+			'--csv --json --explain --color= -h --help'
 		;;
 	doctor) echo '--json -h --help' ;;
 	*) echo '-h --help' ;;
@@ -79,6 +89,18 @@ _vmwalk_operands() {
 	echo "$n"
 }
 
+# Titles of columns of the table that a command prints.
+_vmwalk_columns() {
+	case $1 in
+	ps) echo 'pid user s mapped resident swapped tables peak go name' ;;
+	*)
+		echo 'segment mapped reserved present resident swapped pss shared' \
+			'private thp zero pfn hugetlb other anon file shmem vmas' \
+			'res% bar start range name'
+		;;
+	esac
+}
+
 # Where the cursor is behind an option's "=": what fits there.
 _vmwalk_value() {
 	local option=${COMP_WORDS[COMP_CWORD - 1]}
@@ -89,8 +111,11 @@ _vmwalk_value() {
 		mapfile -t COMPREPLY < <(compgen -W 'always never auto' -- "$1")
 		;;
 	--sort)
-		mapfile -t COMPREPLY < <(compgen -W 'pid user s mapped resident
-			swapped tables peak name' -- "$1")
+		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_columns "$2")" -- "$1")
+		;;
+	--filter)
+		mapfile -t COMPREPLY < <(compgen -W 'kind= name= addr= perm=' -- "$1")
+		compopt -o nospace 2>/dev/null
 		;;
 	--user)
 		mapfile -t COMPREPLY < <(compgen -u -- "$1")
@@ -106,7 +131,7 @@ _vmwalk_value() {
 }
 
 _vmwalk() {
-	local commands='show maps map extents where pte shared threads tables go ps explain snap record log diff report export import merge load unload doctor help'
+	local commands='show maps map extents where pte shared threads tables go ps explain watch snap record log diff report export import merge load unload doctor help'
 	local word=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]} command=show
 	local words=() operands from=1
 
@@ -128,7 +153,7 @@ _vmwalk() {
 	if [[ $word == = ]]; then
 		word=
 	fi
-	if _vmwalk_value "$word"; then
+	if _vmwalk_value "$word" "$command"; then
 		return
 	fi
 	if [[ $word == -* ]]; then
@@ -151,7 +176,8 @@ _vmwalk() {
 	*) ((operands == 0)) || return ;;
 	esac
 	case $command in
-	show | maps | map | extents | where | pte | shared | threads | tables | go | diff | ps | report)
+	show | maps | map | extents | where | pte | shared | threads | tables | go | diff | \
+		ps | watch | report)
 		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_processes)" -- "$word")
 		[[ -z $word || $command == ps ]] || _vmwalk_collections "$word"
 		;;

@@ -93,9 +93,13 @@ static int compare_ids(const void *a, const void *b)
 }
 
 static bool fits(const struct vmw_task_filter *filter,
-		 const struct vmwalk_task *info)
+		 const struct vmw_task *task)
 {
+	const struct vmwalk_task *info = &task->info;
+
 	if (filter->by_user && info->euid != filter->user)
+		return false;
+	if (filter->go && !task->go)
 		return false;
 	if (filter->nr_cgroups &&
 	    !bsearch(&info->cgroup, filter->cgroups, filter->nr_cgroups,
@@ -112,7 +116,7 @@ void vmw_tasks_filter(struct vmw_tasks *tasks,
 	for (size_t i = 0; i < tasks->nr; i++) {
 		const struct vmwalk_task *info = &tasks->task[i].info;
 
-		if (!fits(filter, info))
+		if (!fits(filter, &tasks->task[i]))
 			continue;
 		if (filter->all || vmw_task_has_memory(info))
 			tasks->task[kept++] = tasks->task[i];
@@ -142,6 +146,11 @@ static int by_state(const struct vmw_task *a, const struct vmw_task *b)
 static int by_name(const struct vmw_task *a, const struct vmw_task *b)
 {
 	return strcmp(a->info.comm, b->info.comm);
+}
+
+static int by_go(const struct vmw_task *a, const struct vmw_task *b)
+{
+	return b->go - a->go;
 }
 
 /* Those without a name after those with one, by number. */
@@ -185,6 +194,7 @@ const struct vmw_task_key *vmw_task_key(const char *name)
 		{ "swapped", .size = swapped },
 		{ "tables", .size = page_tables },
 		{ "peak", .size = peak },
+		{ "go", .compare = by_go },
 		{ "name", .compare = by_name },
 	};
 

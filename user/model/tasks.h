@@ -15,6 +15,7 @@
 struct vmw_task {
 	struct vmwalk_task info;
 	const char *user;	/* name of .euid, raw; NULL: it has none */
+	bool go;		/* Go's linker made what it runs */
 };
 
 struct vmw_tasks {
@@ -35,6 +36,7 @@ struct vmw_task_filter {
 	uint32_t user;		/* effective */
 	const uint64_t *cgroups;	/* any of them, ascending */
 	size_t nr_cgroups;	/* 0: any cgroup */
+	bool go;		/* those with .go set alone */
 };
 
 void vmw_tasks_init(struct vmw_tasks *tasks, uint32_t page_shift);

@@ -8,6 +8,11 @@ uint64_t vmw_line_offset(const struct vmw_cells *cells, uint64_t line)
 	return line * cells->nr << cells->shift;
 }
 
+uint64_t vmw_piece_offset(const struct vmw_piece *piece, uint64_t addr)
+{
+	return addr > piece->start ? addr - piece->start : 0;
+}
+
 static enum vmw_cell_share share_of(uint32_t state)
 {
 	if (vmw_state_resident(state))
@@ -76,17 +81,18 @@ void vmw_cells_fill(struct vmw_cells *cells, const struct vmw_aspace *as,
 	for (size_t i = piece->vma; i < piece->end_vma; i++) {
 		const struct vmwalk_vma *v = &as->vmas[i].info;
 
-		add(cells, &at, v->start - piece->start,
+		add(cells, &at, vmw_piece_offset(piece, v->start),
 		    v->end - 1 - piece->start, VMW_CELL_MAPPED);
 	}
 	for (size_t i = piece->extent; i < piece->end_extent; i++) {
 		const struct vmw_extent *e = &as->extents[i];
 		enum vmw_cell_share share = share_of(e->state);
 
-		if (e->start - piece->start > at.last)
+		if (vmw_piece_offset(piece, e->start) > at.last)
 			break;
-		if (share != VMW_CELL_NOTHING)
-			add(cells, &at, e->start - piece->start,
+		if (share != VMW_CELL_NOTHING &&
+		    vmw_extent_end(as, e) > piece->start)
+			add(cells, &at, vmw_piece_offset(piece, e->start),
 			    vmw_extent_end(as, e) - 1 - piece->start, share);
 	}
 }
@@ -99,9 +105,11 @@ uint64_t vmw_cells_next_line(const struct vmw_cells *cells,
 
 	for (; piece->extent < piece->end_extent; piece->extent++) {
 		const struct vmw_extent *e = &as->extents[piece->extent];
-		uint64_t start = e->start - piece->start;
+		uint64_t start = vmw_piece_offset(piece, e->start);
 		uint64_t last = vmw_extent_end(as, e) - 1 - piece->start;
 
+		if (vmw_extent_end(as, e) <= piece->start)
+			continue;
 		if (share_of(e->state) == VMW_CELL_NOTHING || last < from)
 			continue;
 		return start <= from ? line :

@@ -54,6 +54,8 @@ enum vmw_glyph {
 	VMW_GLYPHS
 };
 
+/* Bytes from the start of @piece to @addr, which may be below it: 0 then. */
+uint64_t vmw_piece_offset(const struct vmw_piece *piece, uint64_t addr);
 /* Bytes from the start of a piece to that of a line. */
 uint64_t vmw_line_offset(const struct vmw_cells *cells, uint64_t line);
 /* Sums up what is in each cell of @line. */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "digits.h"
-#include "render.h"
+#include "table.h"
 
 #define RANGE_WIDTH	25	/* columns of a range below 2^47 */
 #define KIND_BLANKS	"              "	/* as wide as the widest kind that is present */
@@ -166,11 +166,62 @@ static void print_extent(FILE *out, const struct vmw_aspace *as,
 	print(out, "\n");
 }
 
+/* An extent a row; a VMA without one has its own. */
+static void csv_row(struct vmw_table *t, const struct vmw_aspace *as,
+		    const struct vmw_vma *vma, const struct vmw_extent *e)
+{
+	char perms[5];
+
+	vmw_perms(vma, perms);
+	vmw_table_row(t, NULL);
+	vmw_table_hex(t, e ? e->start : vma->info.start, 1);
+	vmw_table_hex(t, e ? vmw_extent_end(as, e) : vma->info.end, 1);
+	vmw_table_number(t, e ? e->pages : (vma->info.end - vma->info.start) >>
+						as->page_shift);
+	vmw_table_text(t, e ? vmw_kind_name(vmw_state_kind(e->state)) : "",
+		       NULL);
+	vmw_table_text(t, e && vmw_state_present(e->state) ?
+		       vmw_leaf_size_name(as, e->state) : "", NULL);
+	vmw_table_hex(t, e ? e->state : 0, 1);
+	vmw_table_hex(t, e ? VMWALK_FRAME_NUMBER(e->frame) : 0, 1);
+	vmw_table_text(t, e && !vmw_state_present(e->state) ?
+		       vmw_reason_text(vmw_reason(vma, e->state)) : "", NULL);
+	vmw_table_text(t, perms, NULL);
+	vmw_table_name(t, vma->name ? vma->name : "");
+}
+
+static int print_csv(FILE *out, const struct vmw_style *style,
+		     const struct vmw_aspace *as)
+{
+	static const char *const titles[] = {
+		"START", "END", "PAGES", "KIND", "LEAF", "STATE", "PFN",
+		"REASON", "PERM", "NAME",
+	};
+	struct vmw_table *t = vmw_table_create(out, style, as->page_shift);
+
+	if (!t)
+		return -ENOMEM;
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+		vmw_table_column(t, titles[i], VMW_COL_TEXT);
+	for (size_t i = 0; i < as->nr_vmas; i++) {
+		const struct vmw_vma *vma = &as->vmas[i];
+
+		if (!vma->nr_extents)
+			csv_row(t, as, vma, NULL);
+		for (size_t k = 0; k < vma->nr_extents; k++)
+			csv_row(t, as, vma,
+				&as->extents[vma->first_extent + k]);
+	}
+	return vmw_table_destroy(t);
+}
+
 int vmw_render_extents(FILE *out, const struct vmw_style *style,
 		       const struct vmw_aspace *as, bool why)
 {
 	const uint32_t can = VMWALK_CAN_SOFT_DIRTY | VMWALK_CAN_UFFD_WP;
 
+	if (style->csv)
+		return print_csv(out, style, as);
 	for (size_t i = 0; i < as->nr_vmas; i++) {
 		const struct vmw_vma *vma = &as->vmas[i];
 

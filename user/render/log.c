@@ -41,13 +41,13 @@ static void add_columns(struct vmw_table *t)
 {
 	vmw_table_column(t, "NR", VMW_COL_NUMBER);
 	vmw_table_column(t, "TIME", VMW_COL_TEXT);
-	vmw_table_column(t, "HOST", VMW_COL_TEXT);
+	vmw_table_column(t, "HOST", VMW_COL_CUT);
 	vmw_table_column(t, "PID", VMW_COL_NUMBER);
-	vmw_table_column(t, "NAME", VMW_COL_TEXT);
+	vmw_table_column(t, "NAME", VMW_COL_CUT);
 	vmw_table_column(t, "VMAS", VMW_COL_NUMBER);
 	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
 	vmw_table_column(t, "RSS", VMW_COL_NUMBER);
-	vmw_table_column(t, "LABEL", VMW_COL_TEXT);
+	vmw_table_column(t, "LABEL", VMW_COL_CUT);
 	vmw_table_column(t, "NOTE", VMW_COL_CUT);
 }
 

@@ -13,11 +13,12 @@
 #include <wchar.h>
 
 #include "cells.h"
-#include "render.h"
+#include "legend.h"
 
 #define MORE_LINES	32	/* than the fewest that the picture can have */
 #define MIN_EMPTY	3	/* empty lines that are better told than drawn */
 #define MAX_SHIFT	60	/* log2 of the largest cell's bytes: 16 are all */
+#define HEADER_LINES	3	/* before the picture */
 #define MAX_NAME	128	/* bytes of a name that are looked at */
 #define MARKS_ROOM	256	/* bytes of all marks of a line */
 
@@ -32,11 +33,15 @@ struct picture {
 	const struct vmw_style *style;
 	const struct vmw_aspace *as;
 	const struct vmw_segments *segs;
+	const struct vmw_zoom *zoom;
+	uint64_t start, last;	/* what is drawn: addresses */
+	size_t vma, end_vma;	/* in it: indices */
+	struct vmw_map_lines *wanted;	/* NULL: not now */
 	unsigned int margin;	/* columns of an address */
 	struct vmw_cells cells;
 	uint64_t lines, max_lines;	/* counted, for the sake of the scale */
 	struct mark *marks;	/* by ascending address */
-	size_t nr_marks, next_mark;
+	size_t nr_marks, first_mark, next_mark;
 };
 
 static void color_begin(const struct picture *p, enum vmw_segment_kind kind)
@@ -115,6 +120,14 @@ static const char *name_marks(struct picture *p, uint64_t last, char *buf,
 	return buf;
 }
 
+/* Notes what the next line of the picture begins with, if anybody wants to know. */
+static void begin_line(struct picture *p, uint64_t addr)
+{
+	if (p->wanted)
+		p->wanted->addr[HEADER_LINES + p->lines] = addr;
+	p->lines++;
+}
+
 /* One line in place of many, up to address @last. */
 static void put_gap(struct picture *p, uint64_t last, uint64_t bytes,
 		    const char *what)
@@ -123,7 +136,7 @@ static void put_gap(struct picture *p, uint64_t last, uint64_t bytes,
 	const char *dots = p->style->utf8 ? "···" : "...";
 	char line[128 + MARKS_ROOM], buf[32];
 
-	p->lines++;
+	begin_line(p, 0);
 	if (!p->out)
 		return;
 	snprintf(line, sizeof(line), "  %s %s%s %s %s%s", dots,
@@ -145,7 +158,7 @@ static void put_empty_lines(struct picture *p, const struct vmw_piece *piece,
 
 	for (size_t i = piece->vma; i < piece->end_vma; i++) {
 		const struct vmw_vma *vma = &p->as->vmas[i];
-		uint64_t a = vma->info.start - piece->start;
+		uint64_t a = vmw_piece_offset(piece, vma->info.start);
 		uint64_t z = vma->info.end - 1 - piece->start;
 
 		a = a > from ? a : from;
@@ -216,13 +229,25 @@ static void put_label(const struct picture *p, const struct vmw_piece *piece,
 		fprintf(p->out, "%*s", room - used, sizes);
 }
 
+/* Most cells of most lines are of one byte: a call for each would be dear. */
+static void put_cells(const struct picture *p)
+{
+	for (unsigned int i = 0; i < p->cells.nr; i++) {
+		const char *sign = vmw_glyph(vmw_cell_glyph(&p->cells.cell[i]),
+					     p->style->utf8);
+
+		while (*sign)
+			putc_unlocked(*sign++, p->out);
+	}
+}
+
 static void put_line(struct picture *p, const struct vmw_piece *piece,
 		     uint64_t line)
 {
 	const uint64_t next = vmw_line_offset(&p->cells, line + 1);
 	char addr[20], marks[MARKS_ROOM];
 
-	p->lines++;
+	begin_line(p, piece->start + vmw_line_offset(&p->cells, line));
 	if (!p->out)
 		return;
 	vmw_cells_fill(&p->cells, p->as, piece, line);
@@ -230,9 +255,7 @@ static void put_line(struct picture *p, const struct vmw_piece *piece,
 		 piece->start + vmw_line_offset(&p->cells, line));
 	fprintf(p->out, "%*s ", (int)p->margin, addr);
 	color_begin(p, piece->seg->kind);
-	for (unsigned int i = 0; i < p->cells.nr; i++)
-		fputs(vmw_glyph(vmw_cell_glyph(&p->cells.cell[i]),
-				p->style->utf8), p->out);
+	put_cells(p);
 	color_end(p);
 	name_marks(p, next <= piece->last - piece->start ?
 		   piece->start + next - 1 : piece->last, marks, sizeof(marks));
@@ -310,6 +333,10 @@ static int find_marks(struct picture *p)
 		add_mark(p, t->has_regs ? t->sp : 0, name);
 	}
 	qsort(p->marks, p->nr_marks, sizeof(*p->marks), compare_marks);
+	while (p->first_mark < p->nr_marks &&
+	       p->marks[p->first_mark].addr < p->start &&
+	       p->zoom->last)
+		p->first_mark++;
 	return 0;
 }
 
@@ -340,15 +367,16 @@ static void find_piece(const struct picture *p, size_t i,
 		.seg = &p->segs->seg[p->segs->of_vma[i]],
 		.vma = i,
 		.extent = vma->first_extent,
-		.start = vma->info.start,
+		.start = vma->info.start > p->start ? vma->info.start : p->start,
 	};
 	do {
-		piece->last = vma->info.end - 1;
+		piece->last = vma->info.end - 1 < p->last ? vma->info.end - 1 :
+							    p->last;
 		piece->mapped += vma->usage.mapped;
 		piece->resident += vma->usage.resident;
 		piece->end_extent = vma->first_extent + vma->nr_extents;
 		vma++;
-	} while (++i < p->as->nr_vmas && goes_on(p, piece, i));
+	} while (++i < p->end_vma && goes_on(p, piece, i));
 	piece->end_vma = i;
 	piece->nr_lines = ((piece->last - piece->start) >> p->cells.shift) /
 			  p->cells.nr + 1;
@@ -360,21 +388,32 @@ static void put_picture(struct picture *p)
 	uint64_t end = 0;
 
 	p->lines = 0;
-	for (size_t i = 0; i < p->as->nr_vmas && !too_long(p); i = piece.end_vma) {
+	p->next_mark = p->first_mark;
+	for (size_t i = p->vma; i < p->end_vma && !too_long(p); i = piece.end_vma) {
 		find_piece(p, i, &piece);
-		if (i && piece.start != end)
+		if (i != p->vma && piece.start != end)
 			put_gap(p, piece.start - 1, piece.start - end, "hole");
 		put_piece(p, &piece);
 		end = piece.last + 1;
 	}
 }
 
+/* Is the picture too long with cells of 1 << @shift bytes? */
+static bool is_too_long(struct picture *p, unsigned int shift)
+{
+	p->cells.shift = shift;
+	put_picture(p);
+	return too_long(p);
+}
+
 /*
- * The smallest cell with which the picture is not too long: of two screens, or
- * of little more than it has at any scale.
+ * The cell of which half would make the picture too long: longer than of two
+ * screens, or than by little what it has at any scale. What of 1 << 60 bytes is
+ * not too long is looked for by halves: each look goes through all VMAs.
  */
 static void choose_scale(struct picture *p)
 {
+	unsigned int least = p->as->page_shift, most = MAX_SHIFT, middle;
 	FILE *out = p->out;
 
 	p->out = NULL;
@@ -382,14 +421,52 @@ static void choose_scale(struct picture *p)
 	p->cells.shift = MAX_SHIFT;
 	put_picture(p);
 	p->max_lines = p->lines + MORE_LINES;
-
-	p->cells.shift = p->as->page_shift;
-	put_picture(p);
-	while (too_long(p)) {
-		p->cells.shift++;
-		put_picture(p);
+	while (least < most && !p->zoom->by_page) {
+		middle = (least + most) / 2;
+		if (is_too_long(p, middle))
+			least = middle + 1;
+		else
+			most = middle;
 	}
+	p->cells.shift = least;
 	p->out = out;
+}
+
+/* What is drawn: the VMAs that have a byte of what is zoomed to. */
+static void find_range(struct picture *p)
+{
+	const struct vmw_zoom *zoom = p->zoom;
+
+	p->start = zoom->start;
+	p->last = zoom->last || zoom->start ? zoom->last : UINT64_MAX;
+	while (p->vma < p->as->nr_vmas &&
+	       p->as->vmas[p->vma].info.end - 1 < p->start)
+		p->vma++;
+	p->end_vma = p->vma;
+	while (p->end_vma < p->as->nr_vmas &&
+	       p->as->vmas[p->end_vma].info.start <= p->last)
+		p->end_vma++;
+}
+
+/* The picture; and of each line the address, if that is wanted. */
+static int put_picture_and_lines(struct picture *p)
+{
+	struct vmw_map_lines *lines = p->zoom->lines;
+	FILE *out = p->out;
+
+	if (lines) {
+		p->out = NULL;
+		p->max_lines = UINT64_MAX;
+		put_picture(p);
+		p->out = out;
+		lines->nr = HEADER_LINES + p->lines;
+		lines->addr = calloc(lines->nr, sizeof(*lines->addr));
+		if (!lines->addr)
+			return -ENOMEM;
+		p->wanted = lines;
+	}
+	put_picture(p);
+	return 0;
 }
 
 /* Shares the width out: addresses, cells, labels. */
@@ -397,8 +474,8 @@ static void choose_columns(struct picture *p)
 {
 	const int width = p->style->width;
 	const int labels = width / 3 < 40 ? width / 3 : 40;
-	const uint64_t top = p->as->nr_vmas ?
-		p->as->vmas[p->as->nr_vmas - 1].info.end - 1 : 0;
+	const uint64_t top = p->end_vma ?
+		p->as->vmas[p->end_vma - 1].info.end - 1 : 0;
 	int cells;
 
 	p->margin = snprintf(NULL, 0, "%08" PRIx64, top);
@@ -421,20 +498,6 @@ static void put_header(const struct picture *p)
 		1U << p->cells.shift % 10, "BKMGTPE"[p->cells.shift / 10]);
 }
 
-/* One item of the legend; @column is how far the line has got. */
-static void put_key(const struct picture *p, unsigned int *column,
-		    const char *sign, const char *meaning)
-{
-	const unsigned int columns = strlen(meaning) + 2;
-
-	if (*column && *column + 2 + columns > p->style->width) {
-		fputc('\n', p->out);
-		*column = 0;
-	}
-	fprintf(p->out, "%s%s %s", *column ? "  " : "", sign, meaning);
-	*column += columns + (*column ? 2 : 0);
-}
-
 static void put_signs(const struct picture *p)
 {
 	static const struct {
@@ -449,56 +512,48 @@ static void put_signs(const struct picture *p)
 		{ VMW_GLYPH_OTHER, "not in RSS" },
 		{ VMW_GLYPH_EMPTY, "no page" },
 	};
-	unsigned int column = 0;
+	struct vmw_legend l = { .out = p->out, .style = p->style };
 
 	fputc('\n', p->out);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		put_key(p, &column, vmw_glyph(keys[i].glyph, p->style->utf8),
-			keys[i].meaning);
+		vmw_legend_key(&l, vmw_glyph(keys[i].glyph, p->style->utf8),
+			       keys[i].meaning);
 	fputc('\n', p->out);
 }
 
-/* Segments are sorted by kind. */
-static void put_colors(const struct picture *p)
+int vmw_render_map_of(FILE *out, const struct vmw_style *style,
+		      const struct vmw_aspace *as,
+		      const struct vmw_segments *segs,
+		      const struct vmw_zoom *zoom)
 {
-	unsigned int column = 0;
+	struct picture p = {
+		.out = out, .style = style, .as = as, .segs = segs,
+		.zoom = zoom,
+	};
+	int ret = -ENOMEM;
 
-	if (!p->style->color || !p->segs->nr)
-		return;
-	for (size_t i = 0; i < p->segs->nr; i++) {
-		enum vmw_segment_kind kind = p->segs->seg[i].kind;
-
-		if (i && kind == p->segs->seg[i - 1].kind)
-			continue;
-		color_begin(p, kind);
-		put_key(p, &column, vmw_glyph(VMW_GLYPH_FULL, p->style->utf8),
-			vmw_segment_kind_name(kind));
-		color_end(p);
+	find_range(&p);
+	choose_columns(&p);
+	p.cells.cell = calloc(p.cells.nr, sizeof(*p.cells.cell));
+	if (p.cells.cell && !find_marks(&p)) {
+		choose_scale(&p);
+		put_header(&p);
+		ret = put_picture_and_lines(&p);
 	}
-	fputc('\n', p->out);
+	if (!ret) {
+		put_signs(&p);
+		vmw_render_legend(out, style, segs);
+		ret = ferror(out) ? -EIO : 0;
+	}
+	free(p.marks);
+	free(p.cells.cell);
+	return ret;
 }
 
 int vmw_render_map(FILE *out, const struct vmw_style *style,
 		   const struct vmw_aspace *as, const struct vmw_segments *segs)
 {
-	struct picture p = {
-		.out = out, .style = style, .as = as, .segs = segs,
-	};
+	const struct vmw_zoom all = { 0 };
 
-	choose_columns(&p);
-	p.cells.cell = calloc(p.cells.nr, sizeof(*p.cells.cell));
-	if (!p.cells.cell)
-		return -ENOMEM;
-	if (find_marks(&p)) {
-		free(p.cells.cell);
-		return -ENOMEM;
-	}
-	choose_scale(&p);
-	put_header(&p);
-	put_picture(&p);
-	put_signs(&p);
-	put_colors(&p);
-	free(p.marks);
-	free(p.cells.cell);
-	return ferror(out) ? -EIO : 0;
+	return vmw_render_map_of(out, style, as, segs, &all);
 }

@@ -31,6 +31,7 @@ static void task_row(struct vmw_table *t, const struct vmw_task *task)
 		vmw_table_number(t, info->euid);
 	vmw_table_text(t, state, NULL);
 	size_cells(t, info);
+	vmw_table_text(t, task->go ? "Go" : "", NULL);
 	vmw_table_name(t, info->comm);
 }
 
@@ -42,13 +43,14 @@ static int print_table(FILE *out, const struct vmw_style *style,
 	if (!t)
 		return -ENOMEM;
 	vmw_table_column(t, "PID", VMW_COL_NUMBER);
-	vmw_table_column(t, "USER", VMW_COL_TEXT);
+	vmw_table_column(t, "USER", VMW_COL_CUT);
 	vmw_table_column(t, "S", VMW_COL_TEXT);
 	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
 	vmw_table_column(t, "RESIDENT", VMW_COL_NUMBER);
 	vmw_table_column(t, "SWAPPED", VMW_COL_NUMBER);
 	vmw_table_column(t, "TABLES", VMW_COL_NUMBER);
 	vmw_table_column(t, "PEAK", VMW_COL_NUMBER);
+	vmw_table_column(t, "GO", VMW_COL_TEXT);
 	vmw_table_column(t, "NAME", VMW_COL_CUT);
 	for (size_t i = 0; i < tasks->nr; i++)
 		task_row(t, &tasks->task[i]);
@@ -60,7 +62,7 @@ int vmw_render_ps(FILE *out, const struct vmw_style *style,
 {
 	int ret = print_table(out, style, tasks);
 
-	if (ret)
+	if (ret || style->csv)
 		return ret;
 	fprintf(out, "\n%zu process%s, by the kernel's counters", tasks->nr,
 		tasks->nr == 1 ? "" : "es");

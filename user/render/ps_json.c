@@ -44,6 +44,7 @@ static void put_task(struct vmw_json *j, const struct vmw_task *task)
 	vmw_json_string(j, "user", task->user);
 	vmw_json_string(j, "state", state);
 	vmw_json_bool(j, "kernel_thread", info->flags & VMWALK_TASK_F_KTHREAD);
+	vmw_json_bool(j, "go", task->go);
 	vmw_json_uint(j, "threads", info->threads);
 	vmw_json_uint(j, "start_time", info->start_time);
 	vmw_json_uint(j, "cgroup", info->cgroup);

@@ -207,6 +207,22 @@ static void print_gate(const struct view *v)
 		      v->out);
 }
 
+struct vmw_place vmw_place_of_pte(const struct vmw_aspace *as,
+				  const struct vmw_pte *pte)
+{
+	struct vmw_place p = {
+		.addr = pte->addr,
+		.has_state = true,
+		.state = pte->state,
+	};
+
+	vmw_aspace_neighbours(as, pte->addr, &p.below, &p.above);
+	if (pte->has_vma && (!(pte->vma.info.flags & VMWALK_VMA_F_GATE) ||
+			     vmw_aspace_find_vma(as, pte->addr)))
+		p.vma = &pte->vma;
+	return p;
+}
+
 int vmw_render_pte(FILE *out, const struct vmw_style *style,
 		   const struct vmw_info *info, const struct vmw_aspace *as,
 		   const struct vmw_place *place, const struct vmw_pte *pte)

@@ -14,6 +14,7 @@
 #include "model/aspace.h"
 #include "model/classify.h"
 #include "genl/info.h"
+#include "model/filter.h"
 #include "model/pte.h"
 #include "model/shared.h"
 #include "model/tasks.h"
@@ -30,6 +31,31 @@ struct vmw_style {
 	bool color;		/* ANSI colours */
 	bool utf8;		/* else plain ASCII */
 	unsigned int width;	/* columns, at least 40 */
+	bool csv;		/* of tables alone: nothing else is printed */
+};
+
+/* What `show` has in its table. */
+struct vmw_show {
+	const char *columns;	/* titles with commas between; NULL: what fits */
+	const char *sort;	/* the title of a column; NULL: by kind and address */
+	const struct vmw_filter *filter;	/* of VMAs; NULL: all */
+	bool all;		/* each library and nameless mapping a row */
+};
+
+/* What `map` draws. */
+struct vmw_zoom {
+	uint64_t start, last;	/* addresses, inclusive; both 0: all there is */
+	bool by_page;		/* a cell is a page, however long that gets */
+	/*
+	 * What each line of the text begins with, 0 for those that are no part of the
+	 * picture; for free(). NULL: nobody wants to know.
+	 */
+	struct vmw_map_lines *lines;
+};
+
+struct vmw_map_lines {
+	uint64_t *addr;
+	size_t nr;
 };
 
 /* Why a page is not present, as a walk with VMWALK_WALK_F_ABSENCE tells. */
@@ -84,10 +110,27 @@ struct vmw_level_sum {
 /* Text: for people. */
 int vmw_render_show(FILE *out, const struct vmw_style *style,
 		    const struct vmw_aspace *as, const struct vmw_segments *segs);
+/* -EINVAL if there is no such column. The other shows everything. */
+int vmw_render_show_of(FILE *out, const struct vmw_style *style,
+		       const struct vmw_aspace *as,
+		       const struct vmw_segments *segs,
+		       const struct vmw_show *show);
+/*
+ * Is @name, of @len bytes, the title of a column of that table? *@sharing is set if
+ * it takes VMWALK_WALK_F_PAGES.
+ */
+bool vmw_is_column(const char *name, size_t len, bool *sharing);
+/* What the colours stand for; nothing without colours. */
+void vmw_render_legend(FILE *out, const struct vmw_style *style,
+		       const struct vmw_segments *segs);
 int vmw_render_maps(FILE *out, const struct vmw_style *style,
 		    const struct vmw_aspace *as);
 int vmw_render_map(FILE *out, const struct vmw_style *style,
 		   const struct vmw_aspace *as, const struct vmw_segments *segs);
+int vmw_render_map_of(FILE *out, const struct vmw_style *style,
+		      const struct vmw_aspace *as,
+		      const struct vmw_segments *segs,
+		      const struct vmw_zoom *zoom);
 /* @why: the reason for each absent extent, too. */
 int vmw_render_extents(FILE *out, const struct vmw_style *style,
 		       const struct vmw_aspace *as, bool why);
@@ -103,6 +146,13 @@ int vmw_render_where(FILE *out, const struct vmw_style *style,
 /* Goroutines, spans by class, arenas, what the runtime keeps of itself. */
 int vmw_render_go(FILE *out, const struct vmw_style *style,
 		  const struct vmw_aspace *as);
+/*
+ * The address in the walk of the VMAs, which came before; where it is in one,
+ * that is as it was when the entries were read. vsyscall=none leaves the page
+ * out of the first, though its tables are there.
+ */
+struct vmw_place vmw_place_of_pte(const struct vmw_aspace *as,
+				  const struct vmw_pte *pte);
 /*
  * @place: the same address in @as, the VMAs around it; where it is in one, as
  * @pte has it.

@@ -364,11 +364,69 @@ static size_t longest_line(const struct vmw_table *t)
 	return bytes;
 }
 
+/*
+ * A cell as RFC 4180 has it. What a spreadsheet would take for a formula begins with
+ * an escape, as do characters that are not to be seen.
+ */
+static void print_field(FILE *out, const char *text)
+{
+	const bool quoted = strpbrk(text, "\",");
+
+	if (quoted)
+		fputc('"', out);
+	if (strchr("=+-@", *text) && *text && text[1])
+		fprintf(out, "\\%03o", (unsigned char)*text++);
+	for (; *text; text++) {
+		if (*text == '"')
+			fputc('"', out);
+		fputc(*text, out);
+	}
+	if (quoted)
+		fputc('"', out);
+}
+
+/* Bars have no title, and say what the numbers say. */
+static void print_csv_line(const struct vmw_table *t, const char *const *cells)
+{
+	const char *gap = "";
+
+	for (size_t i = 0; i < t->nr_columns; i++) {
+		if (!*t->column[i].title)
+			continue;
+		fputs(gap, t->out);
+		print_field(t->out, cells[i]);
+		gap = ",";
+	}
+	fputs("\r\n", t->out);
+}
+
+static int print_csv(const struct vmw_table *t)
+{
+	const char *cells[MAX_COLUMNS], *at = t->text;
+
+	for (size_t i = 0; i < t->nr_columns; i++)
+		cells[i] = t->column[i].title;
+	print_csv_line(t, cells);
+	while (at < t->text + t->len) {
+		at += strlen(at) + 1;
+		for (size_t i = 0; i < t->nr_columns; i++) {
+			if (*at == ESC)
+				at += strlen(at) + 1;
+			cells[i] = at;
+			at += strlen(at) + 1;
+		}
+		print_csv_line(t, cells);
+	}
+	return ferror(t->out) ? -EIO : 0;
+}
+
 static int print_table(struct vmw_table *t)
 {
 	struct line line = { .room = longest_line(t) };
 	const char *row = t->text;
 
+	if (t->style.csv)
+		return print_csv(t);
 	line.text = malloc(line.room);
 	if (!line.text)
 		return -ENOMEM;

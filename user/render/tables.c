@@ -159,6 +159,8 @@ int vmw_render_tables(FILE *out, const struct vmw_style *style,
 {
 	int ret;
 
+	if (style->csv)
+		return print_segments(out, style, as, segs);
 	ret = print_levels(out, style, as, &segs->tables);
 	if (ret)
 		return ret;

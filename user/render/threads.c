@@ -82,7 +82,7 @@ int vmw_render_threads(FILE *out, const struct vmw_style *style,
 	ret = vmw_table_destroy(t);
 	if (ret)
 		return ret;
-	if (stale)
+	if (stale && !style->csv)
 		fputs("\n* running: stale, as when it last entered the kernel\n",
 		      out);
 	return ferror(out) ? -EIO : 0;
