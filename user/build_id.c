@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "build_id.h"
 
+#include <ctype.h>
 #include <elf.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -11,6 +12,7 @@
 
 #define NOTES_MAX	4096	/* bytes, of a segment of notes */
 #define SEGMENTS_MAX	64
+#define NT_GO_BUILD_ID	4
 
 static bool read_at(int fd, void *buf, size_t len, uint64_t at)
 {
@@ -24,11 +26,29 @@ static size_t padded(size_t len)
 
 static void print(const uint8_t *id, size_t len, char *buf, size_t size)
 {
+	memset(buf, 0, size);
 	for (size_t i = 0; i < len && 2 * i + 2 < size; i++)
 		sprintf(buf + 2 * i, "%02x", id[i]);
 }
 
-/* Looks through @len bytes of notes; whoever made the file made their lengths. */
+/*
+ * Go's linker writes no build-id unless told to, but one of its own: hashes in
+ * base64, with slashes between them, the last of what was linked.
+ */
+static void print_go(const uint8_t *id, size_t len, char *buf, size_t size)
+{
+	const uint8_t *slash = memrchr(id, '/', len);
+	const size_t skip = slash ? slash + 1 - id : 0;
+
+	memset(buf, 0, size);
+	for (size_t i = skip; i < len && i - skip + 4 < size; i++)
+		if (!isalnum(id[i]) && !strchr("_-", id[i]))
+			return;
+	if (len > skip)
+		snprintf(buf, size, "go:%.*s", (int)(len - skip), id + skip);
+}
+
+/* True: no better one will come. Looks through @len bytes of notes; whoever made the file made their lengths. */
 static bool find_note(const uint8_t *notes, size_t len, char *buf, size_t size)
 {
 	Elf64_Nhdr note;
@@ -47,6 +67,9 @@ static bool find_note(const uint8_t *notes, size_t len, char *buf, size_t size)
 			print(notes + desc, note.n_descsz, buf, size);
 			return true;
 		}
+		if (note.n_type == NT_GO_BUILD_ID && note.n_namesz == 4 &&
+		    !memcmp(notes + name, "Go\0", 4))
+			print_go(notes + desc, note.n_descsz, buf, size);
 		desc += padded(note.n_descsz);
 		if (desc > len)
 			return false;
@@ -86,4 +109,10 @@ void vmw_build_id(const char *path, char *buf, size_t size)
 		return;
 	search(fd, buf, size);
 	close(fd);
+}
+
+void vmw_build_id_of(int fd, char *buf, size_t size)
+{
+	memset(buf, 0, size);
+	search(fd, buf, size);
 }

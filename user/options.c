@@ -26,7 +26,7 @@ enum {
 	OPT_JSON = 256, OPT_COLOR, OPT_WHY, OPT_SHARING, OPT_PHYS, OPT_EXPLAIN,
 	OPT_ATOMIC, OPT_STOP, OPT_EXTENTS, OPT_SP, OPT_ALL, OPT_SORT, OPT_USER,
 	OPT_CGROUP, OPT_LABEL, OPT_HOST, OPT_NORMALIZE, OPT_MAP, OPT_CSV,
-	OPT_OPENMETRICS, OPT_PTE
+	OPT_OPENMETRICS, OPT_PTE, OPT_RUNTIME
 };
 
 static const struct option long_options[] = {
@@ -50,6 +50,7 @@ static const struct option long_options[] = {
 	{ "normalize", no_argument, NULL, OPT_NORMALIZE },
 	{ "map", no_argument, NULL, OPT_MAP },
 	{ "pte", no_argument, NULL, OPT_PTE },
+	{ "runtime", no_argument, NULL, OPT_RUNTIME },
 	{ "csv", no_argument, NULL, OPT_CSV },
 	{ "openmetrics", no_argument, NULL, OPT_OPENMETRICS },
 	{ "output", required_argument, NULL, 'o' },
@@ -130,7 +131,7 @@ static bool takes(const struct vmw_cmd *cmd, int opt)
 		return cmd == &vmw_cmd_snap || cmd == &vmw_cmd_import;
 	if (opt == OPT_CSV || opt == OPT_OPENMETRICS)
 		return cmd == &vmw_cmd_export;
-	if (opt == 'i' || opt == 'd')
+	if (opt == 'i' || opt == 'd' || opt == OPT_RUNTIME)
 		return cmd == &vmw_cmd_record;
 	if (opt == OPT_SHARING)
 		return cmd == &vmw_cmd_extents || cmd == &vmw_cmd_show;
@@ -239,6 +240,9 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 		return parse_time(cmd, optarg, &opts->duration);
 	case OPT_PTE:
 		opts->pte = true;
+		return 0;
+	case OPT_RUNTIME:
+		opts->runtime = true;
 		return 0;
 	case OPT_CSV:
 		opts->csv = true;

@@ -210,7 +210,7 @@ bool vmw_object_detail(const struct vmw_aspace *as,
 	const struct vmw_g *g = vmw_runtime_g_at(rt, addr);
 	const struct vmw_go_span *s = vmw_runtime_span_at(rt, addr);
 	const struct vmw_label *l = vmw_runtime_label_at(rt, addr);
-	char more[512];
+	char more[512], name[4 * VMW_NAME_MAX];
 
 	if (g) {
 		detail_g(g, addr, more, sizeof(more));
@@ -219,7 +219,8 @@ bool vmw_object_detail(const struct vmw_aspace *as,
 		detail_span(s, addr, more, sizeof(more));
 		put_range(buf, size, style, as, s->start, s->end);
 	} else if (l) {
-		snprintf(more, sizeof(more), ", %s", l->name);
+		vmw_escape_name(l->name, name, sizeof(name));
+		snprintf(more, sizeof(more), ", %s", name);
 		put_range(buf, size, style, as, l->start, l->end);
 	} else {
 		return false;

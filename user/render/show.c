@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "digits.h"
+#include "go.h"
 #include "table.h"
 
 /* Of the table, in columns with the gap before each. */
@@ -337,8 +338,7 @@ static void print_runtime(FILE *out, const struct vmw_aspace *as)
 	if (*version)
 		fprintf(out, "runtime: %s, known by %s; vmwalk go tells more\n",
 			version, vmw_evidence_name(rt->source));
-	if (rt->note[0])
-		fprintf(out, "not known: %s\n", rt->note);
+	vmw_render_note(out, as);
 }
 
 int vmw_render_show(FILE *out, const struct vmw_style *style,
