@@ -97,9 +97,9 @@ claimed() {
 	sed -n -E 's/^[a-z]+ 0x([0-9a-f]+).*/\1/p' "$dir/claims" | head -n 20
 }
 
-# What rests on the process's memory.
+# What rests on the process's memory: the views $@.
 runtime_views() {
-	for c in show map threads where go; do
+	for c; do
 		same $c
 		same $c --json
 	done
@@ -107,7 +107,7 @@ runtime_views() {
 }
 
 views() {
-	runtime_views
+	runtime_views show map threads where go
 	for c in maps extents tables; do
 		same $c
 		same $c --json
@@ -217,7 +217,10 @@ of_others() {
 		start "$@"
 		f=$dir/$1.vmwalk
 		good "$target: snap" vmwalk snap -o "$f" --phys --label all "$pid"
-		runtime_views
+		case $target in
+		'go_addr few') runtime_views show map threads where go ;;
+		*) runtime_views where go ;;
+		esac
 	done
 }
 

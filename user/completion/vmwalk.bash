@@ -39,7 +39,7 @@ _vmwalk_options() {
 		;;
 	record)
 		echo '-o --output= -i --interval= -d --duration= -m --message=' \
-			'--phys --host= --atomic --stop -h --help'
+			'--phys --runtime --host= --atomic --stop -h --help'
 		;;
 	log) echo '-H --human -b --bytes -p --pages --json --color= -h --help' ;;
 	diff)
