@@ -48,7 +48,10 @@ static void print_go(const uint8_t *id, size_t len, char *buf, size_t size)
 		snprintf(buf, size, "go:%.*s", (int)(len - skip), id + skip);
 }
 
-/* True: no better one will come. Looks through @len bytes of notes; whoever made the file made their lengths. */
+/*
+ * Looks through @len bytes of notes; whoever made the file made their lengths.
+ * True: no better one will come.
+ */
 static bool find_note(const uint8_t *notes, size_t len, char *buf, size_t size)
 {
 	Elf64_Nhdr note;
