@@ -44,12 +44,12 @@ row() {
 
 check_gs() {
 	ok=0
-	for g in $(sed -n 's/^gone //p' "$said"); do
-		row "$g" gone >/dev/null || ok=1
-	done
-	for g in $(sed -n 's/^come //p' "$said"); do
-		row "$g" new >/dev/null || ok=1
-	done
+	while read -r what g; do
+		case $what in
+		gone) row "$g" gone >/dev/null || ok=1 ;;
+		come) row "$g" new >/dev/null || ok=1 ;;
+		esac
+	done <"$said"
 	[ "$(grep -c -E '^(gone|come)' "$said")" = 8 ] || ok=1
 	result $ok "$program: five goroutines are gone, three are new"
 	row "$(sed -n 's/^grown //p' "$said")" 'moved, grew' | grep -q ' -> '

@@ -100,8 +100,8 @@ claimed() {
 # What rests on the process's memory: the views $@.
 runtime_views() {
 	for c; do
-		same $c
-		same $c --json
+		same "$c"
+		same "$c" --json
 	done
 	same where --sp
 }
@@ -109,8 +109,8 @@ runtime_views() {
 views() {
 	runtime_views show map threads where go
 	for c in maps extents tables; do
-		same $c
-		same $c --json
+		same "$c"
+		same "$c" --json
 	done
 	same extents --why
 	same extents --phys
@@ -191,7 +191,9 @@ refusals() {
 
 # start PROGRAM [ARGUMENT]...
 start() {
-	"/tests/targets/$@" </dev/null >"$dir/claims" &
+	program=/tests/targets/$1
+	shift
+	"$program" "$@" </dev/null >"$dir/claims" &
 	pid=$!
 	until grep -q '^ready' "$dir/claims"; do sleep 0.1; done
 	kill -STOP "$pid"
