@@ -164,7 +164,9 @@ static int read_page(struct vmw_source *src, const struct vmw_aspace *as,
 		.start = p->addr & ~(size - 1),
 		.end = (p->addr | (size - 1)) + 1,
 		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY |
-			 VMWALK_WALK_F_ABSENCE,
+			 VMWALK_WALK_F_ABSENCE |
+			 (vmw_source_snapshot(src) ? 0 :
+			  as->flags & VMWALK_WALK_F_ATOMIC),
 	};
 	const struct vmw_extent *e = NULL;
 	const struct vmw_vma *vma;

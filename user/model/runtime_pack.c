@@ -3,7 +3,7 @@
 
 /*
  * Bytes of an arena whose spans make a run. One span that changes has a run
- * written anew, some hundred spans of ten bytes; each run costs a row.
+ * written anew, some hundred spans of a dozen bytes; each run costs a row.
  */
 #define RUN	(4 << 20)
 
