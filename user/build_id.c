@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "build_id.h"
 
+#include <ctype.h>
 #include <elf.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,14 @@
 
 #define NOTES_MAX	4096	/* bytes, of a segment of notes */
 #define SEGMENTS_MAX	64
-#define GO_BUILD_ID	4	/* type of the note that Go's linker leaves */
+#define NT_GO_BUILD_ID	4	/* what Go's linker leaves */
+
+/* What the notes of a file say. */
+struct found {
+	char *id;		/* of .size bytes, all 0 before */
+	size_t size;
+	bool gnu, go;
+};
 
 static bool read_at(int fd, void *buf, size_t len, uint64_t at)
 {
@@ -23,49 +30,60 @@ static size_t padded(size_t len)
 	return (len + 3) & ~(size_t)3;
 }
 
-static void print(const uint8_t *id, size_t len, char *buf, size_t size)
+static void take_gnu(struct found *f, const uint8_t *id, size_t len)
 {
-	for (size_t i = 0; i < len && 2 * i + 2 < size; i++)
-		sprintf(buf + 2 * i, "%02x", id[i]);
+	f->gnu = true;
+	memset(f->id, 0, f->size);
+	for (size_t i = 0; i < len && 2 * i + 2 < f->size; i++)
+		sprintf(f->id + 2 * i, "%02x", id[i]);
 }
 
-/* Whose note, and which of theirs; what it holds, in hexadecimal. */
-struct wanted {
-	const char *name;
-	uint32_t type;
-	char *buf;
-	size_t size;
-};
+/*
+ * Go's linker writes no build-id unless told to, but one of its own: hashes in
+ * base64, with slashes between them, the last of what was linked.
+ */
+static void take_go(struct found *f, const uint8_t *id, size_t len)
+{
+	const uint8_t *slash = memrchr(id, '/', len);
+	const size_t skip = slash ? slash + 1 - id : 0;
+
+	f->go = true;
+	for (size_t i = skip; i < len && i - skip + 4 < f->size; i++)
+		if (!isalnum(id[i]) && !strchr("_-", id[i]))
+			return;
+	if (!f->gnu && len > skip)
+		snprintf(f->id, f->size, "go:%.*s", (int)(len - skip), id + skip);
+}
 
 /* Looks through @len bytes of notes; whoever made the file made their lengths. */
-static bool find_note(const uint8_t *notes, size_t len, const struct wanted *w)
+static void read_notes(const uint8_t *notes, size_t len, struct found *f)
 {
 	Elf64_Nhdr note;
 	size_t name, desc;
 
 	while (len >= sizeof(note)) {
 		memcpy(&note, notes, sizeof(note));
-		if (note.n_namesz > len || note.n_descsz > len)
-			return false;
 		name = sizeof(note);
+		if (note.n_namesz > len || note.n_descsz > len)
+			return;
 		desc = name + padded(note.n_namesz);
 		if (desc + note.n_descsz > len)
-			return false;
-		if (note.n_type == w->type && note.n_namesz == 4 &&
-		    !memcmp(notes + name, w->name, 4)) {
-			print(notes + desc, note.n_descsz, w->buf, w->size);
-			return true;
-		}
+			return;
+		if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
+		    !memcmp(notes + name, "GNU", 4))
+			take_gnu(f, notes + desc, note.n_descsz);
+		if (note.n_type == NT_GO_BUILD_ID && note.n_namesz == 4 &&
+		    !memcmp(notes + name, "Go\0", 4))
+			take_go(f, notes + desc, note.n_descsz);
 		desc += padded(note.n_descsz);
 		if (desc > len)
-			return false;
+			return;
 		notes += desc;
 		len -= desc;
 	}
-	return false;
 }
 
-static bool search(int fd, const struct wanted *w)
+static void search(int fd, struct found *f)
 {
 	uint8_t notes[NOTES_MAX];
 	Elf64_Ehdr ehdr;
@@ -74,43 +92,48 @@ static bool search(int fd, const struct wanted *w)
 	if (!read_at(fd, &ehdr, sizeof(ehdr), 0) ||
 	    memcmp(ehdr.e_ident, ELFMAG, SELFMAG) ||
 	    ehdr.e_ident[EI_CLASS] != ELFCLASS64)
-		return false;
+		return;
 	for (unsigned int i = 0; i < ehdr.e_phnum && i < SEGMENTS_MAX; i++) {
 		if (!read_at(fd, &phdr, sizeof(phdr),
 			     ehdr.e_phoff + i * sizeof(phdr)))
-			return false;
+			return;
 		if (phdr.p_type == PT_NOTE && phdr.p_filesz <= NOTES_MAX &&
-		    read_at(fd, notes, phdr.p_filesz, phdr.p_offset) &&
-		    find_note(notes, phdr.p_filesz, w))
-			return true;
+		    read_at(fd, notes, phdr.p_filesz, phdr.p_offset))
+			read_notes(notes, phdr.p_filesz, f);
 	}
-	return false;
 }
 
-static bool look_for(const char *path, const struct wanted *w)
+static void search_path(const char *path, struct found *f)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	bool found;
 
 	if (fd < 0)
-		return false;
-	found = search(fd, w);
+		return;
+	search(fd, f);
 	close(fd);
-	return found;
 }
 
 void vmw_build_id(const char *path, char *buf, size_t size)
 {
-	const struct wanted w = { "GNU", NT_GNU_BUILD_ID, buf, size };
+	struct found f = { .id = buf, .size = size };
 
 	memset(buf, 0, size);
-	look_for(path, &w);
+	search_path(path, &f);
+}
+
+void vmw_build_id_of(int fd, char *buf, size_t size)
+{
+	struct found f = { .id = buf, .size = size };
+
+	memset(buf, 0, size);
+	search(fd, &f);
 }
 
 bool vmw_build_id_is_go(const char *path)
 {
-	char id[8];
-	const struct wanted w = { "Go\0", GO_BUILD_ID, id, sizeof(id) };
+	char id[8] = "";
+	struct found f = { .id = id, .size = sizeof(id) };
 
-	return look_for(path, &w);
+	search_path(path, &f);
+	return f.go;
 }

@@ -26,7 +26,7 @@ enum {
 	OPT_JSON = 256, OPT_COLOR, OPT_WHY, OPT_SHARING, OPT_PHYS, OPT_EXPLAIN,
 	OPT_ATOMIC, OPT_STOP, OPT_EXTENTS, OPT_SP, OPT_ALL, OPT_SORT, OPT_USER,
 	OPT_CGROUP, OPT_LABEL, OPT_HOST, OPT_NORMALIZE, OPT_MAP, OPT_CSV,
-	OPT_OPENMETRICS, OPT_PTE,
+	OPT_OPENMETRICS, OPT_PTE, OPT_RUNTIME,
 	OPT_FILTER, OPT_ZOOM, OPT_WATCH, OPT_GO
 };
 
@@ -51,6 +51,7 @@ static const struct option long_options[] = {
 	{ "normalize", no_argument, NULL, OPT_NORMALIZE },
 	{ "map", no_argument, NULL, OPT_MAP },
 	{ "pte", no_argument, NULL, OPT_PTE },
+	{ "runtime", no_argument, NULL, OPT_RUNTIME },
 	{ "csv", no_argument, NULL, OPT_CSV },
 	{ "openmetrics", no_argument, NULL, OPT_OPENMETRICS },
 	{ "columns", required_argument, NULL, 'c' },
@@ -152,7 +153,7 @@ static bool takes(const struct vmw_cmd *cmd, int opt)
 	if (opt == 'i')
 		return cmd == &vmw_cmd_record || cmd == &vmw_cmd_watch ||
 		       cmd == &vmw_cmd_ps;
-	if (opt == 'd')
+	if (opt == 'd' || opt == OPT_RUNTIME)
 		return cmd == &vmw_cmd_record;
 	if (opt == 'c')
 		return cmd == &vmw_cmd_show;
@@ -289,6 +290,9 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 		return parse_time(cmd, optarg, &opts->duration);
 	case OPT_PTE:
 		opts->pte = true;
+		return 0;
+	case OPT_RUNTIME:
+		opts->runtime = true;
 		return 0;
 	case OPT_CSV:
 		opts->csv = true;

@@ -16,6 +16,7 @@ struct vmw_options {
 	bool why;		/* of extents alone */
 	bool phys;		/* of extents and snapshots */
 	bool pte;		/* of snapshots */
+	bool runtime;		/* of record alone */
 	bool sharing;		/* of show and extents */
 	bool extents;		/* of shared and diff */
 	bool normalize, map;	/* of diff alone */

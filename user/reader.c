@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "reader.h"
 
-#include "annotate/annotate.h"
 #include "privileges.h"
 #include "source.h"
 
@@ -31,10 +30,7 @@ static int render(const struct vmw_reader *reader,
 	return ret;
 }
 
-/*
- * One reading; a process is held still for it if that is wished for. A snapshot's
- * memory is not there to be read.
- */
+/* One reading; a process is held still for it if that is wished for. */
 static int capture(const struct vmw_reader *reader,
 		   const struct vmw_options *opts,
 		   struct vmw_capture_request *req, struct vmw_aspace *as,
@@ -50,8 +46,8 @@ static int capture(const struct vmw_reader *reader,
 	if (ret)
 		return ret;
 	ret = vmw_source_read(src, req, as, err);
-	if (!ret && reader->annotate && !vmw_source_snapshot(src)) {
-		ret = vmw_annotate(as, &runtime, err);
+	if (!ret && reader->annotate) {
+		ret = vmw_source_annotate(src, as, &runtime, err);
 		if (ret)
 			vmw_aspace_deinit(as);
 	}

@@ -151,6 +151,62 @@ int vmw_source_read(struct vmw_source *src, const struct vmw_capture_request *re
 	return vmw_capture(&live, &info, as, err);
 }
 
+/* Beside the symbols that @as has, what the snapshot holds. */
+static int copy_runtime(const struct vmw_snapshot *s, struct vmw_aspace *as)
+{
+	struct vmw_runtime rt;
+	int ret = vmw_runtime_copy(&rt, &s->as.runtime);
+
+	for (size_t i = 0; !ret && i < as->runtime.nr_symbols; i++)
+		ret = vmw_runtime_add_symbol(&rt, &as->runtime.symbols[i]);
+	if (ret) {
+		vmw_runtime_deinit(&rt);
+		return ret;
+	}
+	if (as->runtime.note[0])
+		vmw_runtime_note(&rt, "%s", as->runtime.note);
+	if (!rt.known)
+		vmw_runtime_note(&rt, "this snapshot does not hold what the "
+				 "process kept in its memory: it was recorded "
+				 "without --runtime, imported, or taken by an "
+				 "older vmwalk");
+	vmw_runtime_deinit(&as->runtime);
+	as->runtime = rt;
+	return 0;
+}
+
+static int annotate_saved(const struct vmw_snapshot *s, struct vmw_aspace *as,
+			  const struct vmw_annotate_request *req,
+			  struct vmw_error *err)
+{
+	static const struct vmw_image none;
+	struct vmw_annotate_request symbols = *req;
+	int ret = 0;
+
+	symbols.runtime = false;
+	symbols.images = s->nr_images ? s->images : &none;
+	symbols.nr_images = s->nr_images;
+	if (req->nr_names && !s->nr_images)
+		return vmw_error_set(err, -EOPNOTSUPP, "this snapshot does not "
+				     "tell which files its symbols are in: "
+				     "give addresses");
+	if (req->nr_names || (req->nr_addrs && s->nr_images))
+		ret = vmw_annotate(as, &symbols, err);
+	if (ret || !req->runtime)
+		return ret;
+	return copy_runtime(s, as) ? vmw_error_set(err, -ENOMEM, "no memory "
+						   "for the snapshot") : 0;
+}
+
+int vmw_source_annotate(struct vmw_source *src, struct vmw_aspace *as,
+			const struct vmw_annotate_request *req,
+			struct vmw_error *err)
+{
+	if (src->snapshot)
+		return annotate_saved(src->snapshot, as, req, err);
+	return vmw_annotate(as, req, err);
+}
+
 /* What the kernel tells of the gate, also where the mode has no VMA for it. */
 static void gate_vma(const struct vmw_aspace *as, struct vmw_vma *vma)
 {

@@ -6,6 +6,7 @@
 #ifndef VMW_SOURCE_H
 #define VMW_SOURCE_H
 
+#include "annotate/annotate.h"
 #include "capture.h"
 #include "model/snapshot.h"
 
@@ -28,6 +29,14 @@ int vmw_source_open(struct vmw_source **src, const char *target, bool stop,
  */
 int vmw_source_read(struct vmw_source *src, const struct vmw_capture_request *req,
 		    struct vmw_aspace *as, struct vmw_error *err);
+/*
+ * Fills the .runtime of @as, which was read from here, as vmw_annotate() does. Of a
+ * snapshot that does not hold it, the note says so; its symbols are looked up in
+ * the files that were mapped, if they are here.
+ */
+int vmw_source_annotate(struct vmw_source *src, struct vmw_aspace *as,
+			const struct vmw_annotate_request *req,
+			struct vmw_error *err);
 /* As vmw_capture_pte(). */
 int vmw_source_read_pte(struct vmw_source *src, uint64_t addr,
 			struct vmw_info *info, struct vmw_aspace *as,

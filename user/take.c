@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "annotate/annotate.h"
 #include "build_id.h"
 #include "capture.h"
 #include "proc.h"
@@ -44,6 +46,81 @@ static int64_t now(void)
 	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
+static bool is_known(const struct vmw_snapshot *s, const struct vmwalk_vma *v)
+{
+	for (size_t i = 0; i < s->nr_images; i++)
+		if (s->images[i].ino == v->ino &&
+		    s->images[i].dev_major == v->dev_major &&
+		    s->images[i].dev_minor == v->dev_minor)
+			return true;
+	return false;
+}
+
+static int add_image(struct vmw_snapshot *s, const struct vmwalk_vma *v)
+{
+	struct vmw_image *images;
+	struct vmw_image image = {
+		.ino = v->ino, .dev_major = v->dev_major,
+		.dev_minor = v->dev_minor,
+	};
+	char path[96];
+
+	snprintf(path, sizeof(path), "/proc/%u/map_files/%llx-%llx",
+		 s->as.mm.pid, v->start, v->end);
+	vmw_build_id(path, image.build_id, sizeof(image.build_id));
+	if (!*image.build_id)
+		return 0;
+	images = reallocarray(s->images, s->nr_images + 1, sizeof(*images));
+	if (!images)
+		return -ENOMEM;
+	s->images = images;
+	images[s->nr_images++] = image;
+	return 0;
+}
+
+static int compare_images(const void *a, const void *b)
+{
+	const struct vmw_image *x = a, *y = b;
+
+	return (x->ino > y->ino) - (x->ino < y->ino);
+}
+
+/* Programs and libraries: what is executed of a file. */
+static int read_images(struct vmw_snapshot *s)
+{
+	const uint32_t wanted = VMWALK_VMA_F_FILE | VMWALK_VMA_F_EXEC;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < s->as.nr_vmas; i++) {
+		const struct vmwalk_vma *v = &s->as.vmas[i].info;
+
+		if ((v->flags & wanted) == wanted && !is_known(s, v))
+			ret = add_image(s, v);
+	}
+	if (s->nr_images)
+		qsort(s->images, s->nr_images, sizeof(*s->images),
+		      compare_images);
+	return ret;
+}
+
+static int read_runtime(struct vmw_snapshot *s, struct vmw_error *err)
+{
+	const struct vmw_annotate_request req = { .runtime = true };
+
+	if (read_images(s))
+		return vmw_error_set(err, -ENOMEM, "no memory for the snapshot");
+	return vmw_annotate(&s->as, &req, err);
+}
+
+static void forget_reading(struct vmw_snapshot *s)
+{
+	vmw_aspace_deinit(&s->as);
+	vmw_ways_deinit(&s->ways);
+	free(s->images);
+	s->images = NULL;
+	s->nr_images = 0;
+}
+
 /* Walks it, and again if it has become another program by the end of that. */
 static int read_process(pid_t pid, const struct vmw_take_request *req,
 			struct vmw_snapshot *s, struct vmw_error *err)
@@ -66,13 +143,14 @@ static int read_process(pid_t pid, const struct vmw_take_request *req,
 			return ret;
 		if (req->pte)
 			ret = vmw_capture_ways(&s->as, &s->info, &s->ways, err);
+		if (!ret && req->runtime)
+			ret = read_runtime(s, err);
 		if (ret)
 			return ret;
 		read_exe(pid, exe);
 		if (!*exe || !strcmp(exe, s->origin.exe))
 			return 0;
-		vmw_aspace_deinit(&s->as);
-		vmw_ways_deinit(&s->ways);
+		forget_reading(s);
 	}
 	return vmw_error_set(err, -EAGAIN, "process %d keeps becoming another "
 			     "program", pid);

@@ -11,6 +11,7 @@ struct vmw_take_request {
 	uint32_t flags;		/* VMWALK_WALK_F_* */
 	const char *host;	/* NULL: what this machine calls itself */
 	bool pte;		/* page-table entries as well */
+	bool runtime;		/* what Go and malloc() say, and which files are mapped */
 	bool stop;		/* hold the process still meanwhile */
 };
 

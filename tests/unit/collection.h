@@ -115,6 +115,70 @@ static inline void fill_vmas(struct fixture *f)
 	assert_int_equal(vmw_aspace_add_thread(as, &thread), 0);
 }
 
+#define GO_HEAP	0x40000000ULL	/* in a VMA that has room for it */
+
+/* Goroutines, one of them without a stack, spans of several runs, labels. */
+static inline void fill_runtime(struct vmw_aspace *as)
+{
+	const struct vmw_g gs[] = {
+		{ 7, 0xc000000180, 0x10000000, 0x10002000, 0x10001f00,
+		  VMW_G_USER, VMW_G_WAITING, 0, VMW_EVIDENCE_DWARF,
+		  "chan receive", "main.stay" },
+		{ 8, 0xc000000340, 0, 0, 0, VMW_G_USER, VMW_G_DEAD, 0,
+		  VMW_EVIDENCE_DWARF, "", "" },
+		{ 0, 1ULL << 63, 0x10004000, 0x10006000, 0, VMW_G_G0, 77, 78,
+		  VMW_EVIDENCE_TLS, "\033[2J", "ev\xff\nl" },
+	};
+	const struct vmw_label labels[] = {
+		{ GO_HEAP, GO_HEAP + (64 << 20), VMW_LABEL_GO_ARENA,
+		  VMW_EVIDENCE_DWARF, 1, 0, "arena" },
+		{ 0x10008000, 0x10009123, VMW_LABEL_MALLOC_TOP,
+		  VMW_EVIDENCE_SHAPE, 0, 0, "top\033[1m" },
+	};
+	struct vmw_go_span span = {
+		.elem_size = 48, .nr_elems = 170, .state = VMW_SPAN_HEAP,
+	};
+	struct vmw_runtime *rt = &as->runtime;
+
+	for (size_t i = 0; i < sizeof(gs) / sizeof(gs[0]); i++)
+		assert_int_equal(vmw_aspace_add_g(as, &gs[i]), 0);
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+		assert_int_equal(vmw_aspace_add_label(as, &labels[i]), 0);
+	for (uint64_t at = GO_HEAP; at < GO_HEAP + (9 << 20);
+	     at = span.end + (span.nr_used % 3 << 13)) {
+		span.start = at;
+		span.end = at + (1 + span.nr_used % 5) * 0x2000;
+		span.noscan = span.nr_used % 2;
+		span.nr_used = (span.nr_used + 1) % 170;
+		assert_int_equal(vmw_aspace_add_span(as, &span), 0);
+	}
+	span = (struct vmw_go_span){
+		.start = GO_HEAP + (16 << 20), .end = GO_HEAP + (64 << 20),
+		.state = VMW_SPAN_RESERVED,
+	};
+	assert_int_equal(vmw_aspace_add_span(as, &span), 0);
+	rt->known = true;
+	strcpy(rt->version, "go1.19.8");
+	rt->source = VMW_EVIDENCE_DWARF;
+	rt->torn = 3;
+	rt->unread = 1U << 31;
+	vmw_runtime_note(rt, "nothing\033[2J");
+	vmw_runtime_finish(rt);
+}
+
+static inline void fill_images(struct vmw_snapshot *s)
+{
+	static const struct vmw_image images[] = {
+		{ 6, 8, 1, "0123456789abcdef" },
+		{ 1ULL << 63, 8, 1, "go:abc_-" },
+	};
+
+	s->images = malloc(sizeof(images));
+	assert_non_null(s->images);
+	memcpy(s->images, images, sizeof(images));
+	s->nr_images = sizeof(images) / sizeof(images[0]);
+}
+
 static inline struct vmw_snapshot *make(void)
 {
 	struct vmw_snapshot *s = vmw_snapshot_create();
@@ -142,7 +206,9 @@ static inline struct vmw_snapshot *make(void)
 	strcpy(as->machine, "x86_64");
 	fill_vmas(&f);
 	vmw_aspace_finish(as);
+	fill_runtime(as);
 	s->as = *as;
+	fill_images(s);
 	s->time = 1700000000123456789;
 	strcpy(s->note, "before new(int); DROP TABLE vmas; --'\"");
 	strcpy(s->origin.host, "a host");

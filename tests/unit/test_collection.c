@@ -196,6 +196,15 @@ static void torn(void **state)
 	vmw_store_close(store);
 }
 
+static void show_place(FILE *out, const struct vmw_style *style,
+		       const struct vmw_aspace *as, uint64_t addr)
+{
+	const struct vmw_place place = { .addr = addr };
+
+	vmw_render_where(out, style, as, &place, 1);
+	vmw_json_where(out, as, &place, 1);
+}
+
 /* No view trusts the model less than it was checked. */
 static void show_all(const struct vmw_snapshot *s)
 {
@@ -212,6 +221,12 @@ static void show_all(const struct vmw_snapshot *s)
 	vmw_render_extents(out, &style, as, true);
 	vmw_render_threads(out, &style, as, &segs);
 	vmw_render_tables(out, &style, as, &segs);
+	vmw_render_go(out, &style, as);
+	vmw_json_go(out, as);
+	for (size_t i = 0; i < as->runtime.nr_labels; i += 100)
+		show_place(out, &style, as, as->runtime.labels[i].start);
+	for (size_t i = 0; i < as->runtime.nr_spans; i += 100)
+		show_place(out, &style, as, as->runtime.spans[i].end - 1);
 	vmw_render_stamp(out, as);
 	vmw_json_show(out, as, &segs);
 	vmw_json_extents(out, as, true);
@@ -401,6 +416,47 @@ static const char *const hostile[] = {
 	"UPDATE threads SET state = 27",
 	"UPDATE threads SET has_regs = 7",
 	"UPDATE threads SET comm = 99",
+	"DROP TABLE runtimes",
+	"DROP TABLE goroutines",
+	"DROP TABLE images",
+	"UPDATE runtimes SET source = 7",
+	"UPDATE runtimes SET torn = -1",
+	"UPDATE runtimes SET version = printf('%.100c', 'x')",
+	"UPDATE runtimes SET note = x'00'",
+	"UPDATE goroutines SET kind = 4",
+	"UPDATE goroutines SET tid = -1",
+	"UPDATE goroutines SET tid = 1 << 31",
+	"UPDATE goroutines SET status = 1 << 32",
+	"UPDATE goroutines SET source = -1",
+	"UPDATE goroutines SET lo = hi WHERE hi",
+	"UPDATE goroutines SET lo = 0 WHERE hi",
+	"UPDATE goroutines SET hi = -1",
+	"UPDATE goroutines SET sp = 1",
+	"UPDATE goroutines SET wait = 999999",
+	"UPDATE goroutines SET start = (SELECT id FROM names WHERE "
+	"length(name) < 64); INSERT INTO names VALUES(7777, "
+	"printf('%.64c', 'x')); UPDATE goroutines SET start = 7777",
+	"UPDATE labels SET stop = start",
+	"UPDATE labels SET stop = -1",
+	"UPDATE labels SET start = 0",
+	"UPDATE labels SET kind = 7",
+	"UPDATE labels SET source = 7",
+	"UPDATE spans SET start = 0",
+	"UPDATE spans SET start = -1",
+	"UPDATE spans SET start = (SELECT min(start) FROM spans)",
+	"UPDATE spans SET run = (SELECT max(run) FROM spans)",
+	"UPDATE span_runs SET packed = x''",
+	"UPDATE span_runs SET packed = 'text'",
+	"UPDATE span_runs SET packed = x'0001'",
+	"UPDATE span_runs SET packed = x'000000000000'",
+	"UPDATE span_runs SET packed = x'00808001000000ff01'",
+	"UPDATE span_runs SET packed = x'ffffffffffffffffff01ff0100000000'",
+	"UPDATE span_runs SET packed = x'00010200000000'",
+	"UPDATE span_runs SET packed = zeroblob(1000000)",
+	"UPDATE images SET build_id = 999999",
+	"UPDATE images SET dev_major = -1",
+	"INSERT INTO names VALUES(8888, printf('%.64c', 'x')); "
+	"UPDATE images SET build_id = 8888",
 };
 
 /* Each is told in a line, or does not matter; and reading is all that is done. */

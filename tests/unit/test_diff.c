@@ -449,6 +449,281 @@ static void drawn_and_told(void **state)
 
 #define test_of(f) cmocka_unit_test_setup_teardown(f, setup_pair, teardown_pair)
 
+#define GO	0x7e0000000000
+#define KIB	1024UL
+
+static void goroutine(struct fixture *f, uint64_t id, uint64_t lo, uint64_t size,
+		      uint32_t status)
+{
+	const struct vmw_g g = {
+		.id = id, .addr = 0x1000 + id, .lo = lo, .hi = lo + size,
+		.status = status, .start = "main.work",
+	};
+
+	assert_int_equal(vmw_runtime_add_g(&f->as.runtime, &g), 0);
+}
+
+static void stack_of_thread(struct fixture *f, int tid, uint64_t lo, uint64_t size)
+{
+	const struct vmw_g g = {
+		.kind = VMW_G_G0, .addr = 0x9000 + tid, .lo = lo,
+		.hi = lo + size, .tid = tid,
+	};
+
+	assert_int_equal(vmw_runtime_add_g(&f->as.runtime, &g), 0);
+}
+
+static void span(struct fixture *f, uint64_t start, uint64_t size, uint32_t state,
+		 uint64_t elem, uint32_t used)
+{
+	const struct vmw_go_span s = {
+		.start = start, .end = start + size, .state = state,
+		.elem_size = elem, .nr_elems = elem ? size / elem : 0,
+		.nr_used = used,
+	};
+
+	assert_int_equal(vmw_runtime_add_span(&f->as.runtime, &s), 0);
+}
+
+static void label(struct fixture *f, uint64_t start, uint64_t end, uint32_t kind)
+{
+	const struct vmw_label l = {
+		.start = start, .end = end, .kind = kind, .name = "of it",
+	};
+
+	assert_int_equal(vmw_runtime_add_label(&f->as.runtime, &l), 0);
+}
+
+static void before(struct fixture *f)
+{
+	anon(f, GO, 1024, ANON_P);
+	goroutine(f, 1, GO, 2 * KIB, VMW_G_WAITING);
+	goroutine(f, 2, GO + 4 * KIB, 8 * KIB, VMW_G_WAITING);
+	goroutine(f, 3, GO + 16 * KIB, 2 * KIB, VMW_G_RUNNABLE);
+	goroutine(f, 4, GO + 24 * KIB, 2 * KIB, VMW_G_RUNNABLE);
+	goroutine(f, 5, 0, 0, VMW_G_IDLE);
+	goroutine(f, 6, GO + 28 * KIB, 4 * KIB, VMW_G_DEAD);
+	goroutine(f, 7, GO + 32 * KIB, 4 * KIB, VMW_G_WAITING);
+	goroutine(f, 8, GO + 36 * KIB, 4 * KIB, VMW_G_WAITING);
+	stack_of_thread(f, 90, GO + 64 * KIB, 16 * KIB);
+	stack_of_thread(f, 91, GO + 80 * KIB, 16 * KIB);
+	span(f, GO, 64 * KIB, VMW_SPAN_STACK, 2 * KIB, 0);
+	span(f, GO + 128 * KIB, 8 * KIB, VMW_SPAN_HEAP, 64, 10);
+	span(f, GO + 136 * KIB, 8 * KIB, VMW_SPAN_HEAP, 64, 20);
+	span(f, GO + 144 * KIB, 64 * KIB, VMW_SPAN_FREE, 0, 0);
+	label(f, GO, GO + 512 * KIB, VMW_LABEL_GO_ARENA);
+	label(f, GO + 600 * KIB, GO + 700 * KIB, VMW_LABEL_MALLOC_BRK);
+	label(f, GO + 700 * KIB, GO + 800 * KIB, VMW_LABEL_MALLOC_TOP);
+	label(f, GO + 900 * KIB, GO + 901 * KIB, VMW_LABEL_MALLOC_MMAPPED);
+	vmw_runtime_finish(&f->as.runtime);
+	f->as.runtime.known = true;
+}
+
+static void after(struct fixture *f)
+{
+	anon(f, GO, 1024, ANON_P);
+	goroutine(f, 1, GO, 2 * KIB, VMW_G_RUNNING);		/* as it was */
+	goroutine(f, 2, GO + 48 * KIB, 16 * KIB, VMW_G_WAITING);
+	goroutine(f, 3, GO + 18 * KIB, 2 * KIB, VMW_G_RUNNABLE);
+	goroutine(f, 4, 0, 0, VMW_G_RUNNABLE);
+	goroutine(f, 5, GO + 24 * KIB, 2 * KIB, VMW_G_RUNNABLE);
+	goroutine(f, 7, GO + 32 * KIB, 2 * KIB, VMW_G_WAITING);
+	goroutine(f, 8, GO + 36 * KIB, 4 * KIB, VMW_G_DEAD);
+	goroutine(f, 9, GO + 40 * KIB, 4 * KIB, VMW_G_WAITING);
+	stack_of_thread(f, 90, GO + 64 * KIB, 16 * KIB);
+	stack_of_thread(f, 92, GO + 96 * KIB, 16 * KIB);
+	span(f, GO, 64 * KIB, VMW_SPAN_STACK, 2 * KIB, 0);
+	span(f, GO + 128 * KIB, 8 * KIB, VMW_SPAN_HEAP, 64, 30);
+	span(f, GO + 136 * KIB, 8 * KIB, VMW_SPAN_HEAP, 128, 5);
+	span(f, GO + 144 * KIB, 16 * KIB, VMW_SPAN_HEAP, 64, 1);
+	span(f, GO + 160 * KIB, 48 * KIB, VMW_SPAN_FREE, 0, 0);
+	label(f, GO, GO + 512 * KIB, VMW_LABEL_GO_ARENA);
+	label(f, GO + 600 * KIB, GO + 720 * KIB, VMW_LABEL_MALLOC_BRK);
+	label(f, GO + 720 * KIB, GO + 800 * KIB, VMW_LABEL_MALLOC_TOP);
+	label(f, GO + 950 * KIB, GO + 951 * KIB, VMW_LABEL_MALLOC_MMAPPED);
+	vmw_runtime_finish(&f->as.runtime);
+	f->as.runtime.known = true;
+}
+
+static void g_is(const struct pair *p, size_t i, uint64_t id, uint32_t changes)
+{
+	const struct vmw_diff_g *g = &p->diff.rt.gs[i];
+
+	assert_true(i < p->diff.rt.nr_gs);
+	assert_int_equal((g->b ? g->b : g->a)->id, id);
+	assert_int_equal(g->changes, changes);
+	assert_int_equal(!g->a, changes == VMW_OBJECT_NEW);
+	assert_int_equal(!g->b, changes == VMW_OBJECT_GONE);
+}
+
+static const struct vmw_diff_class *class_of(const struct pair *p, uint32_t state,
+					     uint64_t elem)
+{
+	for (size_t i = 0; i < p->diff.rt.nr_classes; i++)
+		if (p->diff.rt.classes[i].state == state &&
+		    p->diff.rt.classes[i].elem_size == elem)
+			return &p->diff.rt.classes[i];
+	fail();
+	return NULL;
+}
+
+static void sums_are(const struct vmw_span_sums *s, uint64_t spans, uint64_t kib,
+		     uint64_t used)
+{
+	assert_int_equal(s->spans, spans);
+	assert_int_equal(s->bytes, kib * KIB);
+	assert_int_equal(s->used, used);
+}
+
+static void goroutines(void **state)
+{
+	struct pair *p = *state;
+
+	before(&p->a);
+	after(&p->b);
+	compare(p);
+	assert_true(p->diff.rt.known);
+	assert_int_equal(p->diff.rt.gs_before, 7);
+	assert_int_equal(p->diff.rt.gs_after, 7);
+	assert_int_equal(p->diff.rt.nr_gs, 9);
+	g_is(p, 0, 2, VMW_OBJECT_MOVED | VMW_OBJECT_GREW);
+	g_is(p, 1, 3, VMW_OBJECT_MOVED);
+	g_is(p, 2, 4, VMW_OBJECT_FREED);
+	g_is(p, 3, 5, VMW_OBJECT_GOT);
+	g_is(p, 4, 7, VMW_OBJECT_SHRANK);
+	g_is(p, 5, 8, VMW_OBJECT_GONE);
+	g_is(p, 6, 9, VMW_OBJECT_NEW);
+	g_is(p, 7, 0, VMW_OBJECT_GONE);
+	assert_int_equal(p->diff.rt.gs[7].a->tid, 91);
+	g_is(p, 8, 0, VMW_OBJECT_NEW);
+	assert_int_equal(p->diff.rt.gs[8].b->tid, 92);
+}
+
+static void spans(void **state)
+{
+	const struct vmw_diff_class *c;
+	struct pair *p = *state;
+
+	before(&p->a);
+	after(&p->b);
+	compare(p);
+	assert_int_equal(p->diff.rt.nr_classes, 4);
+	c = class_of(p, VMW_SPAN_HEAP, 64);
+	sums_are(&c->before, 2, 16, 30);
+	sums_are(&c->after, 2, 24, 31);
+	sums_are(&c->taken, 1, 16, 1);
+	sums_are(&c->returned, 1, 8, 20);
+	c = class_of(p, VMW_SPAN_HEAP, 128);
+	sums_are(&c->before, 0, 0, 0);
+	sums_are(&c->taken, 1, 8, 5);
+	c = class_of(p, VMW_SPAN_FREE, 0);
+	sums_are(&c->taken, 1, 48, 0);
+	sums_are(&c->returned, 1, 64, 0);
+	c = class_of(p, VMW_SPAN_STACK, 2 * KIB);
+	sums_are(&c->after, 1, 64, 0);
+	sums_are(&c->taken, 0, 0, 0);
+	sums_are(&c->returned, 0, 0, 0);
+}
+
+static void arenas_and_heaps(void **state)
+{
+	static const struct {
+		uint64_t start;
+		uint32_t changes;
+	} want[] = {
+		{ GO + 600 * KIB, VMW_OBJECT_GREW },
+		{ GO + 720 * KIB, VMW_OBJECT_SHRANK },
+		{ GO + 900 * KIB, VMW_OBJECT_GONE },
+		{ GO + 950 * KIB, VMW_OBJECT_NEW },
+	};
+	struct pair *p = *state;
+
+	before(&p->a);
+	after(&p->b);
+	compare(p);
+	assert_int_equal(p->diff.rt.nr_labels, 4);
+	for (size_t i = 0; i < 4; i++) {
+		const struct vmw_diff_label *l = &p->diff.rt.labels[i];
+
+		assert_int_equal((l->b ? l->b : l->a)->start, want[i].start);
+		assert_int_equal(l->changes, want[i].changes);
+	}
+}
+
+/* Two runs: numbers of goroutines count, addresses do not. */
+static void runtimes_of_two_runs(void **state)
+{
+	const struct vmw_diff_class *c;
+	struct pair *p = *state;
+
+	before(&p->a);
+	after(&p->b);
+	compare_as(p, true);
+	assert_int_equal(p->diff.rt.nr_gs, 6);
+	g_is(p, 0, 2, VMW_OBJECT_GREW);
+	g_is(p, 1, 4, VMW_OBJECT_FREED);
+	c = class_of(p, VMW_SPAN_HEAP, 64);
+	sums_are(&c->before, 2, 16, 30);
+	sums_are(&c->after, 2, 24, 31);
+	sums_are(&c->taken, 0, 0, 0);
+	assert_int_equal(p->diff.rt.nr_labels, 0);
+}
+
+static char *rendered(struct pair *p, bool json)
+{
+	static const struct vmw_style style = {
+		.units = VMW_UNITS_KIB, .width = 200,
+	};
+	const struct vmw_diff_view view = {
+		.diff = &p->diff, .sa = &p->a.segs, .sb = &p->b.segs,
+		.names = { "one", "two" },
+	};
+	FILE *out;
+
+	free(p->a.text);
+	out = open_memstream(&p->a.text, &p->a.len);
+	if (json)
+		assert_int_equal(vmw_json_diff(out, &view, false), 0);
+	else
+		assert_int_equal(vmw_render_diff(out, &style, &view, false), 0);
+	fclose(out);
+	return p->a.text;
+}
+
+static void runtime_told(void **state)
+{
+	struct pair *p = *state;
+	const char *text;
+
+	before(&p->a);
+	after(&p->b);
+	compare(p);
+	text = rendered(p, false);
+	assert_non_null(strstr(text, "goroutines: 7, then 7;"));
+	assert_non_null(strstr(text, "7e0000001000-7e0000003000 -> "
+			       "7e000000c000-7e0000010000"));
+	assert_non_null(strstr(text, "spans, by what they are for"));
+	assert_non_null(strstr(text, "arenas and heaps"));
+	text = rendered(p, true);
+	assert_non_null(strstr(text, "\"changes\":[\"moved\",\"grew\"]"));
+	assert_non_null(strstr(text, "\"kind\":\"malloc-top\""));
+}
+
+/* Of one nothing is known: that is said, and nothing has come or gone. */
+static void runtime_not_known(void **state)
+{
+	struct pair *p = *state;
+
+	before(&p->a);
+	after(&p->b);
+	vmw_runtime_deinit(&p->a.as.runtime);
+	compare(p);
+	assert_false(p->diff.rt.known);
+	assert_int_equal(p->diff.rt.nr_gs + p->diff.rt.nr_classes, 0);
+	assert_non_null(strstr(rendered(p, false), "the first does not hold"));
+	assert_non_null(strstr(rendered(p, true), "\"runtime\":null"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -468,6 +743,12 @@ int main(void)
 		test_of(not_normalized),
 		test_of(sums_agree),
 		test_of(drawn_and_told),
+		test_of(goroutines),
+		test_of(spans),
+		test_of(arenas_and_heaps),
+		test_of(runtimes_of_two_runs),
+		test_of(runtime_told),
+		test_of(runtime_not_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,8 +50,9 @@ has() {
 
 all=0
 for view in user/render/*.c; do
+	reader=$(basename "$view" .c)
 	for title in $(titles "$view") $(labels "$view"); do
-		has "$(basename "$view" .c)" "$title"
+		has "${reader%%_*}" "$title"
 	done
 done
 [ "$all" -gt 25 ]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: user/annotate/annotate.c user/annotate/annotate_child.c */
+/* LINK: user/annotate/annotate.c user/annotate/annotate_child.c user/build_id.c */
 /* LINK: user/annotate/elf_file.c user/annotate/golayout.c */
 /* LINK: user/annotate/golayout_table.c user/annotate/golayout_stripped.c */
 /* LINK: user/annotate/gopclntab.c user/annotate/goruntime.c */

@@ -59,6 +59,27 @@ static void same_aspace(const struct vmw_aspace *a, const struct vmw_aspace *b)
 	}
 }
 
+static void same_runtime(const struct vmw_runtime *a, const struct vmw_runtime *b)
+{
+	assert_int_equal(a->known, b->known);
+	assert_string_equal(a->version, b->version);
+	assert_string_equal(a->note, b->note);
+	assert_int_equal(a->source, b->source);
+	assert_int_equal(a->torn, b->torn);
+	assert_int_equal(a->unread, b->unread);
+	assert_int_equal(a->nr_gs, b->nr_gs);
+	assert_int_equal(a->nr_spans, b->nr_spans);
+	assert_int_equal(a->nr_labels, b->nr_labels);
+	if (a->nr_gs)
+		assert_memory_equal(a->gs, b->gs, a->nr_gs * sizeof(*a->gs));
+	if (a->nr_spans)
+		assert_memory_equal(a->spans, b->spans,
+				    a->nr_spans * sizeof(*a->spans));
+	if (a->nr_labels)
+		assert_memory_equal(a->labels, b->labels,
+				    a->nr_labels * sizeof(*a->labels));
+}
+
 static void same_snapshot(const struct vmw_snapshot *a,
 			  const struct vmw_snapshot *b)
 {
@@ -73,6 +94,20 @@ static void same_snapshot(const struct vmw_snapshot *a,
 	assert_string_equal(a->origin.build_id, b->origin.build_id);
 	assert_memory_equal(&a->info, &b->info, sizeof(a->info));
 	same_aspace(&a->as, &b->as);
+	same_runtime(&a->as.runtime, &b->as.runtime);
+	assert_int_equal(a->nr_images, b->nr_images);
+	if (a->nr_images)
+		assert_memory_equal(a->images, b->images,
+				    a->nr_images * sizeof(*a->images));
+}
+
+/* As one that was taken before there was anything to take of it. */
+static void forget_runtime(struct vmw_snapshot *s)
+{
+	vmw_runtime_deinit(&s->as.runtime);
+	free(s->images);
+	s->images = NULL;
+	s->nr_images = 0;
 }
 
 static struct vmw_pte way(uint64_t addr, unsigned int entries, bool page)
@@ -160,40 +195,52 @@ static void ways_of_addresses(void **state)
 	vmw_snapshot_destroy(s);
 }
 
-/* What the first vmwalk wrote: read as it is, and then of today. */
-static void of_an_older_version(void **state)
+/* What an older vmwalk wrote: read as it is, and then of today. */
+static void of_version(struct collection *c, int version)
 {
-	struct collection *c = *state;
 	struct vmw_snapshot *s = make(), *t;
 	char command[256];
 
-	snprintf(command, sizeof(command), "{ cat tests/unit/collection-1.sql; "
-		 "echo 'PRAGMA user_version = 1; PRAGMA application_id = "
+	snprintf(command, sizeof(command), "{ cat tests/unit/collection-[1-%d].sql; "
+		 "echo 'PRAGMA user_version = %d; PRAGMA application_id = "
 		 "1986885483; PRAGMA journal_mode = WAL;'; } | sqlite3 %s "
-		 ">/dev/null", c->path);
+		 ">/dev/null", version, version, c->path);
 	assert_int_equal(system(command), 0);
-	assert_int_equal(query(c, "PRAGMA user_version"), 1);
+	assert_int_equal(query(c, "PRAGMA user_version"), version);
 	t = load(c, "old");
+	forget_runtime(s);
 	strcpy(s->label, "old");
 	s->number = 1;
 	memcpy(s->uuid, t->uuid, sizeof(s->uuid));
 	same_snapshot(s, t);
-	assert_int_equal(query(c, "PRAGMA user_version"), 1);
+	assert_int_equal(query(c, "PRAGMA user_version"), version);
 	vmw_snapshot_destroy(t);
+	vmw_snapshot_destroy(s);
 
-	memset(s->uuid, 0, sizeof(s->uuid));
+	s = make();
 	strcpy(s->label, "new");
 	add_ways(s);
 	append(c, s);
-	assert_int_equal(query(c, "PRAGMA user_version"), 2);
+	assert_int_equal(query(c, "PRAGMA user_version"), 3);
 	t = load(c, "new");
 	same_snapshot(s, t);
 	assert_int_equal(t->ways.packed.len, s->ways.packed.len);
 	vmw_snapshot_destroy(t);
 	t = load(c, "old");
 	assert_int_equal(t->ways.packed.len, 0);
+	assert_false(t->as.runtime.known);
 	vmw_snapshot_destroy(t);
 	vmw_snapshot_destroy(s);
+}
+
+static void of_version_1(void **state)
+{
+	of_version(*state, 1);
+}
+
+static void of_version_2(void **state)
+{
+	of_version(*state, 2);
 }
 
 static void what_was_put_in(void **state)
@@ -252,11 +299,19 @@ static void only_what_changed(void **state)
 	}
 	s[1]->as.extents[0].state ^= VMWALK_STATE_DIRTY;
 	s[2]->as.threads[0].sp++;
+	s[1]->as.runtime.gs[1].sp--;
+	s[1]->as.runtime.spans[5].nr_used++;
 	for (int i = 0; i < 3; i++)
 		append(c, s[i]);
 	assert_int_equal(query(c, "SELECT count(*) FROM snapshots"), 3);
 	assert_int_equal(query(c, "SELECT count(*) FROM vmas"), 6 + 2);
 	assert_int_equal(query(c, "SELECT count(*) FROM threads"), 2);
+	assert_int_equal(query(c, "SELECT count(*) FROM goroutines"), 3 + 2);
+	assert_int_equal(query(c, "SELECT count(*) FROM labels"), 2);
+	assert_int_equal(query(c, "SELECT count(*) FROM images"), 2);
+	/* Of the spans' four runs one changes, and back. */
+	assert_int_equal(query(c, "SELECT count(*) FROM spans"), 4 + 2);
+	assert_int_equal(query(c, "SELECT count(*) FROM span_runs"), 5);
 	/* The third is as the first: its content is there. */
 	assert_int_equal(query(c, "SELECT count(*) FROM contents WHERE "
 			       "anon > 0"), 2);
@@ -267,6 +322,66 @@ static void only_what_changed(void **state)
 		vmw_snapshot_destroy(t);
 		vmw_snapshot_destroy(s[i]);
 	}
+}
+
+/* One of three knows nothing of the runtime: nor does it have the others'. */
+static void runtime_comes_and_goes(void **state)
+{
+	struct collection *c = *state;
+	struct vmw_snapshot *s[3], *t;
+	char which[8];
+
+	for (int i = 0; i < 3; i++) {
+		s[i] = make();
+		if (i == 1)
+			forget_runtime(s[i]);
+		append(c, s[i]);
+	}
+	for (int i = 0; i < 3; i++) {
+		snprintf(which, sizeof(which), "%d", i + 1);
+		t = load(c, which);
+		same_snapshot(s[i], t);
+		vmw_snapshot_destroy(t);
+		vmw_snapshot_destroy(s[i]);
+	}
+	assert_int_equal(query(c, "SELECT count(*) FROM v_goroutines WHERE "
+			       "snapshot = 2"), 0);
+}
+
+static void runtime_in_views(void **state)
+{
+	struct collection *c = *state;
+	struct vmw_snapshot *s = make();
+	const struct vmw_runtime *rt = &s->as.runtime;
+	uint64_t bytes = 0, used = 0, objects = 0, noscan = 0, starts = 0;
+
+	for (size_t i = 0; i < rt->nr_spans; i++) {
+		bytes += rt->spans[i].end - rt->spans[i].start;
+		starts += rt->spans[i].start;
+		used += rt->spans[i].nr_used;
+		noscan += rt->spans[i].noscan;
+		objects += rt->spans[i].state == VMW_SPAN_HEAP &&
+			   rt->spans[i].elem_size == 48 &&
+			   rt->spans[i].nr_elems == 170;
+	}
+	append(c, s);
+	assert_int_equal(query(c, "SELECT count(*) FROM v_spans"), rt->nr_spans);
+	assert_int_equal(query(c, "SELECT sum(start) FROM v_spans"), starts);
+	assert_int_equal(query(c, "SELECT sum(bytes) FROM v_spans"), bytes);
+	assert_int_equal(query(c, "SELECT sum(used) FROM v_spans"), used);
+	assert_int_equal(query(c, "SELECT sum(noscan) FROM v_spans"), noscan);
+	assert_int_equal(query(c, "SELECT count(*) FROM v_spans WHERE state = "
+			       "'objects' AND elem_size = 48 AND elems = 170"),
+			 objects);
+	assert_int_equal(query(c, "SELECT bytes FROM v_spans WHERE state = "
+			       "'reserved'"), 48 << 20);
+	assert_int_equal(query(c, "SELECT used FROM v_goroutines WHERE goid = 7 "
+			       "AND status = 'waiting' AND wait = "
+			       "'chan receive' AND function = 'main.stay' AND "
+			       "stack = '10000000-10002000'"), 0x100);
+	assert_int_equal(query(c, "SELECT stop - start FROM v_labels WHERE "
+			       "kind = 'malloc-top'"), 0x1123);
+	vmw_snapshot_destroy(s);
 }
 
 static int find(struct collection *c, const char *which, uint64_t *number)
@@ -361,7 +476,10 @@ int main(void)
 		test_of(labels),
 		test_of(views_add_up),
 		test_of(ways_of_addresses),
-		test_of(of_an_older_version),
+		test_of(of_version_1),
+		test_of(of_version_2),
+		test_of(runtime_comes_and_goes),
+		test_of(runtime_in_views),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

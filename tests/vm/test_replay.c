@@ -25,8 +25,11 @@
 #include "take.h"
 
 #define TRIES		5
+#define PLACES		50	/* of each sort */
 #define COLLECTION	"/tmp/replay.vmwalk"
 #define FILES		"/tmp/replay-files"
+
+static const struct vmw_annotate_request runtime = { .runtime = true };
 
 struct program {
 	const char *argv[4];
@@ -37,6 +40,7 @@ struct view {
 	uint32_t flags;
 	int (*render)(FILE *out, const struct vmw_aspace *as,
 		      const struct vmw_segments *segs);
+	bool annotate;		/* with what the process's memory says */
 };
 
 static const struct vmw_style style = {
@@ -88,6 +92,52 @@ static int tables(FILE *out, const struct vmw_aspace *as,
 	return vmw_render_tables(out, &style, as, segs);
 }
 
+static int go(FILE *out, const struct vmw_aspace *as,
+	      const struct vmw_segments *segs)
+{
+	(void)segs;
+	return vmw_render_go(out, &style, as);
+}
+
+static int json_go(FILE *out, const struct vmw_aspace *as,
+		   const struct vmw_segments *segs)
+{
+	(void)segs;
+	return vmw_json_go(out, as);
+}
+
+/* Of the start of each label, of the end of some spans, of each stack pointer. */
+static size_t fill_places(const struct vmw_aspace *as,
+			  const struct vmw_segments *segs, struct vmw_place *p)
+{
+	const struct vmw_runtime *rt = &as->runtime;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < rt->nr_labels && nr < PLACES; i++)
+		p[nr++].addr = rt->labels[i].start;
+	for (size_t i = 0; i < rt->nr_spans && nr < 2 * PLACES; i++)
+		p[nr++].addr = rt->spans[i].end - 1;
+	for (size_t i = 0; i < as->nr_threads && nr < 3 * PLACES; i++)
+		p[nr++].addr = as->threads[i].sp;
+	for (size_t i = 0; i < nr; i++) {
+		p[i].vma = vmw_aspace_find_vma(as, p[i].addr);
+		if (p[i].vma)
+			p[i].segment = &segs->seg[segs->of_vma[p[i].vma -
+							       as->vmas]];
+	}
+	return nr;
+}
+
+static int where(FILE *out, const struct vmw_aspace *as,
+		 const struct vmw_segments *segs)
+{
+	struct vmw_place places[3 * PLACES] = { 0 };
+	size_t nr = fill_places(as, segs, places);
+
+	return vmw_render_where(out, &style, as, places, nr) ? :
+	       vmw_json_where(out, as, places, nr);
+}
+
 #define E	VMWALK_WALK_F_EXTENTS
 #define N	VMWALK_WALK_F_ENTRY
 #define A	VMWALK_WALK_F_ABSENCE
@@ -97,23 +147,26 @@ static int tables(FILE *out, const struct vmw_aspace *as,
 #define T	VMWALK_WALK_F_THREADS
 
 static const struct view views[] = {
-	{ "show", E | T, show },
-	{ "show --sharing", E | T | G, show },
-	{ "show --json", E | T, vmw_json_show },
-	{ "show --sharing --json", E | T | G, vmw_json_show },
-	{ "maps", E | T, maps },
-	{ "maps --json", E | T, vmw_json_maps },
-	{ "map", E | T, map },
-	{ "extents", E | N, extents },
-	{ "extents --why", E | N | A, extents },
-	{ "extents --sharing", E | N | G, extents },
-	{ "extents --phys", E | N | P, extents },
-	{ "extents with all", E | N | A | G | P, extents },
-	{ "extents --json", E | N | A | G | P, json_extents },
-	{ "threads", T, threads },
-	{ "threads --json", T, vmw_json_threads },
-	{ "tables", E | B | T, tables },
-	{ "tables --json", E | B | T, vmw_json_tables },
+	{ "show", E | T, show, true },
+	{ "show --sharing", E | T | G, show, true },
+	{ "show --json", E | T, vmw_json_show, true },
+	{ "show --sharing --json", E | T | G, vmw_json_show, false },
+	{ "maps", E | T, maps, false },
+	{ "maps --json", E | T, vmw_json_maps, false },
+	{ "map", E | T, map, true },
+	{ "extents", E | N, extents, false },
+	{ "extents --why", E | N | A, extents, false },
+	{ "extents --sharing", E | N | G, extents, false },
+	{ "extents --phys", E | N | P, extents, false },
+	{ "extents with all", E | N | A | G | P, extents, false },
+	{ "extents --json", E | N | A | G | P, json_extents, false },
+	{ "threads", T, threads, true },
+	{ "threads --json", T, vmw_json_threads, true },
+	{ "go", E | T, go, true },
+	{ "go --json", E | T, json_go, true },
+	{ "where", T, where, true },
+	{ "tables", E | B | T, tables, false },
+	{ "tables --json", E | B | T, vmw_json_tables, false },
 };
 
 #define NR_VIEWS (sizeof(views) / sizeof(views[0]))
@@ -155,6 +208,7 @@ static struct vmw_snapshot *take(pid_t pid)
 	char target[16];
 	const struct vmw_take_request req = {
 		.target = target, .flags = VMW_SNAPSHOT_FLAGS | P,
+		.runtime = true,
 	};
 	struct vmw_snapshot *s;
 	struct vmw_error err;
@@ -165,14 +219,18 @@ static struct vmw_snapshot *take(pid_t pid)
 	return s;
 }
 
-static struct vmw_aspace project(const struct vmw_aspace *from, uint32_t flags)
+static struct vmw_aspace project(const struct vmw_aspace *from,
+				 const struct view *v)
 {
-	const struct vmw_part part = { .flags = flags };
+	const struct vmw_part part = { .flags = v->flags };
 	struct vmw_aspace as;
 	struct vmw_error err;
 
 	if (vmw_project(from, &part, &as, &err))
 		fail_msg("%s", err.text);
+	if (v->annotate)
+		assert_int_equal(vmw_runtime_copy(&as.runtime, &from->runtime),
+				 0);
 	return as;
 }
 
@@ -194,9 +252,12 @@ static void check_kept(struct vmw_snapshot *s)
 	assert_int_equal(vmw_source_open(&src, COLLECTION "@-1", false, &err),
 			 0);
 	for (size_t i = 0; i < NR_VIEWS; i++) {
-		a = project(&s->as, views[i].flags);
+		a = project(&s->as, &views[i]);
 		req.flags = views[i].flags;
 		assert_int_equal(vmw_source_read(src, &req, &b, &err), 0);
+		if (views[i].annotate)
+			assert_int_equal(vmw_source_annotate(src, &b, &runtime,
+							     &err), 0);
 		x = render(&views[i], &a);
 		y = render(&views[i], &b);
 		if (strcmp(x, y)) {
@@ -214,11 +275,14 @@ static void check_kept(struct vmw_snapshot *s)
 /* A walk for less; 1 if it tells something else than the snapshot's part. */
 static bool differs(const struct view *v, pid_t pid, struct vmw_snapshot *s)
 {
-	struct vmw_aspace live, part = project(&s->as, v->flags);
+	struct vmw_aspace live, part = project(&s->as, v);
+	struct vmw_error err;
 	bool different;
 	char *x, *y;
 
 	assert_int_equal(vmw_read(pid, v->flags, &live), 0);
+	if (v->annotate)
+		assert_int_equal(vmw_annotate(&live, &runtime, &err), 0);
 	forget_walk(&live);
 	forget_walk(&part);
 	x = render(v, &live);
@@ -343,6 +407,8 @@ int main(void)
 		SCENARIO(absent, "guard"),
 		SCENARIO(big, "vmas"),
 		SCENARIO(big, "alternating"),
+		SCENARIO(go_addr, "few"),
+		PROGRAM("malloc", VMW_TARGET_DIR "/malloc"),
 		PROGRAM("Go, static", VMW_TARGET_DIR "/go_static"),
 		PROGRAM("Go with cgo", VMW_TARGET_DIR "/go_cgo"),
 		cmocka_unit_test(test_init),

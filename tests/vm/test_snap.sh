@@ -27,6 +27,11 @@ result() {
 	sed 's/^/# err: /' "$err" | head -n 5
 }
 
+skipped() {
+	n=$((n + 1))
+	echo "ok $n # SKIP $1"
+}
+
 # good NAME COMMAND...: succeeds, prints something, and nothing else.
 good() {
 	name=$1
@@ -64,13 +69,18 @@ vvar() {
 	sed -n 's/-.*\[vvar\].*//p' "/proc/$pid/maps"
 }
 
+# The first address of the program's code, and a symbol if it has one.
+places() {
+	sed -n 's/-.* r-xp .*//p' "/proc/$pid/maps" | head -n 1
+	echo $symbol
+}
+
 # same COMMAND [ARGUMENT]...: of the process what it is of its snapshot. Options
 # stand before the operand.
 same() {
 	after=
 	case $1 in
-	# Not what a symbol names: a snapshot has no symbols.
-	where) after="$(stack) $(vvar) 0 1000" ;;
+	where) after="$(stack) $(vvar) 0 1000 $(places) $(claimed)" ;;
 	esac
 	# shellcheck disable=SC2086 # words
 	vmwalk "$@" "$pid" $after >"$dir/live" 2>"$err"
@@ -82,10 +92,25 @@ same() {
 	result $? "$* is the same"
 }
 
+# Addresses that the program told of its own memory.
+claimed() {
+	sed -n -E 's/^[a-z]+ 0x([0-9a-f]+).*/\1/p' "$dir/claims" | head -n 20
+}
+
+# What rests on the process's memory: the views $@.
+runtime_views() {
+	for c; do
+		same "$c"
+		same "$c" --json
+	done
+	same where --sp
+}
+
 views() {
-	for c in show maps map extents threads tables where; do
-		same $c
-		same $c --json
+	runtime_views show map threads where go
+	for c in maps extents tables; do
+		same "$c"
+		same "$c" --json
 	done
 	same extents --why
 	same extents --phys
@@ -164,11 +189,75 @@ refusals() {
 	bad 'a torn file' 1 'damaged' vmwalk show "$dir/cut.vmwalk"
 }
 
-/tests/targets/static_c sections </dev/null >"$dir/claims" &
-pid=$!
-until grep -q '^ready' "$dir/claims"; do sleep 0.1; done
-kill -STOP "$pid"
+# start PROGRAM [ARGUMENT]...
+start() {
+	program=/tests/targets/$1
+	shift
+	"$program" "$@" </dev/null >"$dir/claims" &
+	pid=$!
+	until grep -q '^ready' "$dir/claims"; do sleep 0.1; done
+	kill -STOP "$pid"
+	sleep 0.2
+}
 
+# What is in the memory of others: stacks and spans, malloc's chunks.
+of_others() {
+	for target in 'go_addr few' 'go_addr-1.27 few' 'go_addr-stripped few' \
+		'malloc'; do
+		# shellcheck disable=SC2086 # words
+		set -- $target
+		if [ ! -x "/tests/targets/$1" ]; then
+			skipped "$target: it is not built here"
+			continue
+		fi
+		{ kill -9 "$pid" && wait "$pid"; } 2>/dev/null
+		case $target in
+		*stripped*) symbol= ;;
+		go*) symbol=main.global+9 ;;
+		*) symbol=known_symbol ;;
+		esac
+		start "$@"
+		f=$dir/$1.vmwalk
+		good "$target: snap" vmwalk snap -o "$f" --phys --label all "$pid"
+		case $target in
+		'go_addr few') runtime_views show map threads where go ;;
+		*) runtime_views where go ;;
+		esac
+	done
+}
+
+# What a snapshot is that knows of no runtime, and where its symbols are.
+without() {
+	g=$dir/without.vmwalk
+	good 'record' vmwalk record -o "$g" -i 50ms -d 60ms "$pid"
+	vmwalk go "$g@1" >"$out" 2>"$err" &&
+		grep -q 'not known: .*recorded without --runtime' "$out"
+	result $? 'go of what was recorded without says so'
+	bad 'a symbol of what was recorded without' 1 'give addresses' \
+		vmwalk where "$g@1" main
+	good 'record --runtime' vmwalk record --runtime -o "$g" -i 500ms \
+		-d 600ms "$pid"
+	good 'go of it' vmwalk go "$g@-1"
+	! grep -q 'not known: .*recorded' "$out"
+	result $? 'go of what was recorded with it says nothing of that'
+	cp /tests/targets/malloc "$dir/moved"
+	{ kill -9 "$pid" && wait "$pid"; } 2>/dev/null
+	"$dir/moved" </dev/null >"$dir/claims" &
+	pid=$!
+	until grep -q '^ready' "$dir/claims"; do sleep 0.1; done
+	good 'snap of a program' vmwalk snap -o "$g" --label moved "$pid"
+	good 'its symbol' vmwalk where "$g@moved" known_symbol
+	cp /tests/targets/anon "$dir/other"
+	mv "$dir/other" "$dir/moved"
+	bad 'a symbol, when the file is another' 1 "moved' is not here" \
+		vmwalk where "$g@moved" known_symbol
+	good 'an address of it' vmwalk where "$g@moved" "$(places | head -n 1)"
+	grep -q "not known: symbols are in .*moved' is not here" "$out"
+	result $? 'it says why there is no symbol'
+}
+
+symbol=main
+start static_c sections
 good 'snap' vmwalk snap -o "$f" -m 'a first one' "$pid"
 [ "$(stat -c %a "$f")" = 600 ]
 result $? 'it is of its owner alone'
@@ -192,6 +281,8 @@ grep -q 'under one lock, the process was stopped' "$out"
 result $? 'its stamp'
 refusals
 reads_alone
+of_others
+without
 
 echo "1..$n"
 [ "$failed" = 0 ]

@@ -184,13 +184,6 @@ static int receive(struct inbox *in, void *buf, size_t len)
 
 #define END_TEXT(text)	((text)[sizeof(text) - 1] = '\0')
 
-/* All of a range is below the end of user space, its start in a VMA. */
-static bool is_sane(const struct vmw_aspace *as, uint64_t start, uint64_t end)
-{
-	return start < end && end <= as->mm.task_size &&
-	       vmw_aspace_find_vma(as, start);
-}
-
 static int receive_g(struct inbox *in, struct vmw_aspace *as)
 {
 	struct vmw_g g;
@@ -200,11 +193,7 @@ static int receive_g(struct inbox *in, struct vmw_aspace *as)
 		return ret;
 	END_TEXT(g.wait);
 	END_TEXT(g.start);
-	if (g.kind >= VMW_G_KINDS || g.source >= VMW_EVIDENCES || g.tid < 0 ||
-	    ((g.lo || g.hi) && !is_sane(as, g.lo, g.hi)) ||
-	    (g.sp && (g.sp < g.lo || g.sp >= g.hi)))
-		return -EPROTO;
-	return vmw_runtime_add_g(&as->runtime, &g);
+	return vmw_aspace_add_g(as, &g);
 }
 
 static int receive_span(struct inbox *in, struct vmw_aspace *as)
@@ -212,12 +201,7 @@ static int receive_span(struct inbox *in, struct vmw_aspace *as)
 	struct vmw_go_span s;
 	int ret = receive(in, &s, sizeof(s));
 
-	if (ret)
-		return ret;
-	if (s.state >= VMW_SPAN_STATES || !is_sane(as, s.start, s.end) ||
-	    s.elem_size > s.end - s.start)
-		return -EPROTO;
-	return vmw_runtime_add_span(&as->runtime, &s);
+	return ret ? ret : vmw_aspace_add_span(as, &s);
 }
 
 static int receive_label(struct inbox *in, struct vmw_aspace *as)
@@ -228,10 +212,7 @@ static int receive_label(struct inbox *in, struct vmw_aspace *as)
 	if (ret)
 		return ret;
 	END_TEXT(l.name);
-	if (l.kind >= VMW_LABEL_KINDS || l.source >= VMW_EVIDENCES ||
-	    !is_sane(as, l.start, l.end))
-		return -EPROTO;
-	return vmw_runtime_add_label(&as->runtime, &l);
+	return vmw_aspace_add_label(as, &l);
 }
 
 static int receive_symbol(struct inbox *in, struct vmw_aspace *as)
@@ -321,6 +302,7 @@ int vmw_annotate(struct vmw_aspace *as, const struct vmw_annotate_request *req,
 	in.fd = fds[0];
 	clock_gettime(CLOCK_MONOTONIC, &in.until);
 	in.until.tv_sec += TIME_MAX;
+	as->runtime.known = req->runtime;
 	ret = child < 0 ? -errno : receive_runtime(&in, as);
 	close(fds[0]);
 	if (child < 0)
@@ -334,6 +316,7 @@ int vmw_annotate(struct vmw_aspace *as, const struct vmw_annotate_request *req,
 				     "keeps in its memory");
 	if (ret) {
 		vmw_runtime_deinit(&as->runtime);
+		as->runtime.known = req->runtime;
 		vmw_runtime_note(&as->runtime, "what the process keeps in its "
 				 "memory was not found out: %s",
 				 ending(ret, status));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the memory of a live process says of itself: goroutines, spans, malloc's
+ * What the memory of a process says of itself: goroutines, spans, malloc's
  * heaps, symbols. The files and the memory that are read for that may be hostile:
  * it is done by a child that may use little memory and time, and has no file but
  * a pipe to tell by; what comes over it is checked.
@@ -8,7 +8,7 @@
 #ifndef VMW_ANNOTATE_H
 #define VMW_ANNOTATE_H
 
-#include "model/aspace.h"
+#include "model/snapshot.h"
 #include "error.h"
 
 struct vmw_annotate_request {
@@ -17,6 +17,12 @@ struct vmw_annotate_request {
 	size_t nr_addrs;
 	char *const *names;	/* symbols whose addresses are wanted */
 	size_t nr_names;
+	/*
+	 * Of a snapshot, its images: symbols alone are looked for, in the files by
+	 * the names of their VMAs, if they still are those. NULL: a process.
+	 */
+	const struct vmw_image *images;
+	size_t nr_images;
 };
 
 /*

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "annotate.h"
+#include "build_id.h"
 #include "elf_file.h"
 #include "golayout.h"
 #include "gopclntab.h"
@@ -24,6 +25,7 @@
 
 /* A file that is mapped, and where. */
 struct image {
+	const struct vmw_annotate_request *req;
 	struct vmw_elf *elf;
 	uint64_t ino;
 	uint64_t bias;		/* from an address as linked to one in memory */
@@ -59,10 +61,48 @@ static int open_mapped(const struct vmw_aspace *as, const struct vmw_vma *vma)
 	return -1;
 }
 
+/* Of a snapshot: the build-id of what was mapped there, or NULL. */
+static const char *build_id_of(const struct vmw_annotate_request *req,
+			       const struct vmw_vma *vma)
+{
+	for (size_t i = 0; i < req->nr_images; i++) {
+		const struct vmw_image *image = &req->images[i];
+
+		if (image->ino == vma->info.ino &&
+		    image->dev_major == vma->info.dev_major &&
+		    image->dev_minor == vma->info.dev_minor)
+			return image->build_id;
+	}
+	return NULL;
+}
+
+/* What bears the name now, if it has the build-id that the snapshot knows. */
+static int open_named(const struct vmw_annotate_request *req,
+		      const struct vmw_vma *vma)
+{
+	const char *want = build_id_of(req, vma);
+	char is[sizeof(req->images->build_id)];
+	struct stat st;
+	int fd;
+
+	if (!want || !vma->name || vma->name[0] != '/')
+		return -1;
+	fd = open(vma->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return -1;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode)) {
+		vmw_build_id_of(fd, is, sizeof(is));
+		if (*is && !strcmp(is, want))
+			return fd;
+	}
+	close(fd);
+	return -1;
+}
+
 static void close_image(struct image *image)
 {
 	vmw_elf_close(image->elf);
-	*image = (struct image){ 0 };
+	*image = (struct image){ .req = image->req };
 }
 
 /* Opens the file of @vma, unless it is open. Its bias is that of @vma. */
@@ -74,7 +114,8 @@ static bool open_image(const struct vmw_aspace *as, const struct vmw_vma *vma,
 
 	if (!image->elf || image->ino != vma->info.ino) {
 		close_image(image);
-		fd = open_mapped(as, vma);
+		fd = image->req->images ? open_named(image->req, vma) :
+					  open_mapped(as, vma);
 		if (fd < 0 || vmw_elf_open(&image->elf, fd))
 			return false;
 		image->ino = vma->info.ino;
@@ -96,6 +137,17 @@ static const struct vmw_vma *image_vma(const struct vmw_aspace *as, uint64_t add
 	return vma && is_file(vma) ? vma : NULL;
 }
 
+/* A file of a snapshot that is not there to be looked at: said once. */
+static void note_file(const struct image *image, const struct vmw_vma *vma,
+		      struct vmw_runtime *rt)
+{
+	if (!image->req->images || rt->note[0] || !vma->name ||
+	    !build_id_of(image->req, vma))
+		return;
+	vmw_runtime_note(rt, "symbols are in the files that were mapped, and "
+			 "'%.120s' is not here, or is another now", vma->name);
+}
+
 static int find_by_address(const struct vmw_aspace *as, struct image *image,
 			   uint64_t addr, struct vmw_runtime *rt)
 {
@@ -103,8 +155,10 @@ static int find_by_address(const struct vmw_aspace *as, struct image *image,
 	struct vmw_runtime_symbol out = { .asked = addr };
 	struct vmw_elf_symbol symbol;
 
-	if (vma && open_image(as, vma, image) &&
-	    vmw_elf_symbol_at(image->elf, addr - image->bias, &symbol)) {
+	if (vma && !open_image(as, vma, image)) {
+		note_file(image, vma, rt);
+	} else if (vma && vmw_elf_symbol_at(image->elf, addr - image->bias,
+					    &symbol)) {
 		out.start = symbol.start + image->bias;
 		out.size = symbol.size;
 		snprintf(out.name, sizeof(out.name), "%s", symbol.name);
@@ -122,9 +176,13 @@ static int find_by_name(const struct vmw_aspace *as, struct image *image,
 	for (size_t i = 0; i < as->nr_vmas && !out.name[0]; i++) {
 		const struct vmw_vma *vma = &as->vmas[i];
 
-		if (!is_file(vma) || (i && vma[-1].info.ino == vma->info.ino) ||
-		    !open_image(as, vma, image) ||
-		    !vmw_elf_symbol(image->elf, name, &symbol))
+		if (!is_file(vma) || (i && vma[-1].info.ino == vma->info.ino))
+			continue;
+		if (!open_image(as, vma, image)) {
+			note_file(image, vma, rt);
+			continue;
+		}
+		if (!vmw_elf_symbol(image->elf, name, &symbol))
 			continue;
 		out.start = symbol.start + image->bias;
 		out.size = symbol.size;
@@ -280,7 +338,7 @@ int vmw_annotate_read(const struct vmw_aspace *as,
 		      const struct vmw_annotate_request *req,
 		      struct vmw_runtime *rt)
 {
-	struct image image = { 0 };
+	struct image image = { .req = req };
 	int ret = 0;
 
 	if (req->runtime)

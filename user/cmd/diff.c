@@ -37,6 +37,7 @@ static uint32_t common_flags(const struct pair *p)
 static int read_both(const struct vmw_options *opts, struct pair *p,
 		     struct vmw_error *err)
 {
+	const struct vmw_annotate_request runtime = { .runtime = true };
 	struct vmw_capture_request req = { .sums = true };
 	int ret = 0;
 
@@ -49,6 +50,8 @@ static int read_both(const struct vmw_options *opts, struct pair *p,
 		    (opts->atomic ? VMWALK_WALK_F_ATOMIC : 0);
 	for (int i = 0; !ret && i < 2; i++)
 		ret = vmw_source_read(p->src[i], &req, &p->as[i], err);
+	for (int i = 0; !ret && i < 2; i++)
+		ret = vmw_source_annotate(p->src[i], &p->as[i], &runtime, err);
 	for (int i = 0; i < 2; i++)
 		vmw_source_let_go(p->src[i]);
 	for (int i = 0; !ret && i < 2; i++) {

@@ -117,6 +117,7 @@ static int record(const struct vmw_options *opts, struct vmw_store *store,
 			.flags = VMW_SNAPSHOT_FLAGS |
 				 (opts->phys ? VMWALK_WALK_F_PHYS : 0) |
 				 (opts->atomic ? VMWALK_WALK_F_ATOMIC : 0),
+			.runtime = opts->runtime,
 			.host = opts->host,
 			.stop = opts->stop,
 		},
@@ -207,6 +208,9 @@ const struct vmw_cmd vmw_cmd_record = {
 		"  -d, --duration=TIME  of it all; else until the process ends\n"
 		"  -m, --message=NOTE   what for: of the first snapshot\n"
 		"      --phys           page frames as well\n"
+		"      --runtime        what the Go runtime and malloc() keep as "
+		"well, for 'go': as\n"
+		"                       long again as a walk, or longer\n"
 		"      --host=NAME      instead of this machine's name\n"
 		"      --atomic         walk all VMAs under one lock\n"
 		"      --stop           hold the process still for each\n"

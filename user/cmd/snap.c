@@ -46,6 +46,7 @@ static int take(const struct vmw_options *opts, struct vmw_snapshot **s,
 			 (opts->phys ? VMWALK_WALK_F_PHYS : 0) |
 			 (opts->atomic ? VMWALK_WALK_F_ATOMIC : 0),
 		.pte = opts->pte,
+		.runtime = true,
 		.host = opts->host,
 		.stop = opts->stop,
 	};

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "annotate/annotate.h"
 #include "options.h"
 #include "privileges.h"
 #include "source.h"
@@ -111,25 +110,18 @@ static int settle_symbols(const struct vmw_aspace *as, struct asked *a,
 	return 0;
 }
 
-/*
- * First the symbols' addresses, then the runtime, and whose symbol is where. Of a
- * snapshot there is no memory to be read.
- */
-static int annotate(const struct vmw_source *src, struct vmw_aspace *as,
+/* First the symbols' addresses, then the runtime, and whose symbol is where. */
+static int annotate(struct vmw_source *src, struct vmw_aspace *as,
 		    const struct vmw_options *opts, struct asked *a,
 		    struct vmw_error *err)
 {
-	const bool snapshot = vmw_source_snapshot(src);
 	struct vmw_annotate_request req = {
 		.names = a->names, .nr_names = a->nr_names,
 	};
 	int ret = 0;
 
-	if (a->nr_names && snapshot)
-		return vmw_error_set(err, -EINVAL, "a snapshot has no symbols: "
-				     "give addresses");
 	if (a->nr_names)
-		ret = vmw_annotate(as, &req, err);
+		ret = vmw_source_annotate(src, as, &req, err);
 	if (!ret)
 		ret = settle_symbols(as, a, err);
 	if (!ret && opts->sp)
@@ -137,14 +129,14 @@ static int annotate(const struct vmw_source *src, struct vmw_aspace *as,
 	a->addrs = calloc(a->nr + 1, sizeof(*a->addrs));
 	if (!ret && !a->addrs)
 		ret = -ENOMEM;
-	if (ret || snapshot)
+	if (ret)
 		return ret;
 	for (size_t i = 0; i < a->nr; i++)
 		a->addrs[i] = a->places[i].addr;
 	req = (struct vmw_annotate_request){
 		.runtime = true, .addrs = a->addrs, .nr_addrs = a->nr,
 	};
-	return vmw_annotate(as, &req, err);
+	return vmw_source_annotate(src, as, &req, err);
 }
 
 /* Fills in all but the state of the page. */
@@ -173,7 +165,9 @@ static int read_page(struct vmw_source *src, const struct vmw_aspace *as,
 		.start = p->addr & ~(size - 1),
 		.end = (p->addr | (size - 1)) + 1,
 		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY |
-			 VMWALK_WALK_F_ABSENCE,
+			 VMWALK_WALK_F_ABSENCE |
+			 (vmw_source_snapshot(src) ? 0 :
+			  as->flags & VMWALK_WALK_F_ATOMIC),
 	};
 	const struct vmw_extent *e = NULL;
 	const struct vmw_vma *vma;

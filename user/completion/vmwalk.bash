@@ -44,7 +44,7 @@ _vmwalk_options() {
 		;;
 	record)
 		echo '-o --output= -i --interval= -d --duration= -m --message=' \
-			'--phys --host= --atomic --stop -h --help'
+			'--phys --runtime --host= --atomic --stop -h --help'
 		;;
 	log) echo "--csv $(_vmwalk_options sizes)" ;;
 	sizes) echo '-H --human -b --bytes -p --pages --json --color= -h --help' ;;

@@ -497,6 +497,9 @@ int vmw_diff_make(const struct vmw_aspace *a, const struct vmw_segments *sa,
 		ret = compare_all(&w);
 	if (!ret)
 		ret = make_segments(&w);
+	if (!ret)
+		ret = vmw_diff_runtime_make(&a->runtime, &b->runtime, normalize,
+					    &out->rt);
 	if (!ret && out->nr_runs)
 		qsort(out->runs, out->nr_runs, sizeof(*out->runs), by_address);
 	vmw_match_deinit(&w.match);
@@ -514,5 +517,6 @@ void vmw_diff_deinit(struct vmw_diff *d)
 	free(d->vmas);
 	free(d->runs);
 	free(d->segs);
+	vmw_diff_runtime_deinit(&d->rt);
 	*d = (struct vmw_diff){ 0 };
 }

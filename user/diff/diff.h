@@ -7,6 +7,7 @@
 #define VMW_DIFF_H
 
 #include "model/aspace.h"
+#include "diff_runtime.h"
 #include "model/classify.h"
 
 /* What happened to a VMA; several at once. */
@@ -83,6 +84,7 @@ struct vmw_diff {
 	size_t nr_segs;
 	struct vmw_usage before, after;
 	struct vmw_page_sums pages;
+	struct vmw_diff_runtime rt;
 
 	size_t room_vmas, room_runs;	/* private to diff.c */
 };

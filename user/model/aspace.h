@@ -103,7 +103,7 @@ struct vmw_aspace {
 	size_t nr_extents;
 	struct vmw_thread *threads;
 	size_t nr_threads;
-	/* Empty, but where vmw_annotate() was called. */
+	/* Empty, but where vmw_source_annotate() was called, and in snapshots. */
 	struct vmw_runtime runtime;
 
 	/* Of the first so many VMAs; the others have none: see vmw_vma_pages(). */
@@ -147,6 +147,14 @@ int vmw_aspace_add_thread(struct vmw_aspace *as, const struct vmw_thread *t);
  * .sums_only the sums that extents make are there already, and stay.
  */
 void vmw_aspace_finish(struct vmw_aspace *as);
+
+/*
+ * Into .runtime, when all VMAs are there, what lies in them: as vmw_runtime_add_…(),
+ * and -EPROTO for what no runtime has.
+ */
+int vmw_aspace_add_g(struct vmw_aspace *as, const struct vmw_g *g);
+int vmw_aspace_add_span(struct vmw_aspace *as, const struct vmw_go_span *span);
+int vmw_aspace_add_label(struct vmw_aspace *as, const struct vmw_label *l);
 
 /* Of @vma, one of @as; all 0 if they were not asked for. */
 const struct vmwalk_pages *vmw_vma_pages(const struct vmw_aspace *as,

@@ -5,6 +5,7 @@
 
 #include "aspace.h"
 #include "genl/info.h"
+#include "snapshot.h"
 
 #define FIELD(in, member, type) \
 	{ #member, offsetof(in, member), \
@@ -154,6 +155,56 @@ static const struct vmw_field thread[] = {
 };
 
 const struct vmw_fields vmw_fields_of_thread = FIELDS(thread);
+
+#define RUNTIME(member, type)	FIELD(struct vmw_runtime, member, type)
+static const struct vmw_field runtime[] = {
+	RUNTIME(version, TEXT),
+	RUNTIME(source, NUMBER),
+	RUNTIME(torn, NUMBER),
+	RUNTIME(unread, NUMBER),
+	RUNTIME(note, TEXT),
+};
+
+const struct vmw_fields vmw_fields_of_runtime = FIELDS(runtime);
+
+#define G(member, type)	FIELD(struct vmw_g, member, type)
+static const struct vmw_field g[] = {
+	G(addr, ADDRESS),
+	G(id, NUMBER),
+	G(lo, ADDRESS),
+	G(hi, ADDRESS),
+	G(sp, ADDRESS),
+	G(kind, NUMBER),
+	G(status, NUMBER),
+	G(tid, NUMBER),
+	G(source, NUMBER),
+	G(wait, TEXT),
+	G(start, TEXT),
+};
+
+const struct vmw_fields vmw_fields_of_g = FIELDS(g);
+
+#define LABEL(member, type)	FIELD(struct vmw_label, member, type)
+static const struct vmw_field label[] = {
+	LABEL(start, ADDRESS),
+	LABEL(end, ADDRESS),
+	LABEL(kind, NUMBER),
+	LABEL(source, NUMBER),
+	LABEL(sure, NUMBER),
+	LABEL(name, TEXT),
+};
+
+const struct vmw_fields vmw_fields_of_label = FIELDS(label);
+
+#define IMAGE(member, type)	FIELD(struct vmw_image, member, type)
+static const struct vmw_field image[] = {
+	IMAGE(ino, NUMBER),
+	IMAGE(dev_major, NUMBER),
+	IMAGE(dev_minor, NUMBER),
+	IMAGE(build_id, TEXT),
+};
+
+const struct vmw_fields vmw_fields_of_image = FIELDS(image);
 
 #define INFO(member, type)	FIELD(struct vmw_info, member, type)
 static const struct vmw_field info[] = {

@@ -36,6 +36,10 @@ extern const struct vmw_fields vmw_fields_of_usage;	/* what extents sum up to */
 extern const struct vmw_fields vmw_fields_of_pages;	/* struct vmwalk_pages */
 extern const struct vmw_fields vmw_fields_of_tables;	/* struct vmwalk_tables */
 extern const struct vmw_fields vmw_fields_of_thread;	/* struct vmw_thread */
+extern const struct vmw_fields vmw_fields_of_runtime;	/* struct vmw_runtime */
+extern const struct vmw_fields vmw_fields_of_g;		/* struct vmw_g */
+extern const struct vmw_fields vmw_fields_of_label;	/* struct vmw_label */
+extern const struct vmw_fields vmw_fields_of_image;	/* struct vmw_image */
 extern const struct vmw_fields vmw_fields_of_info;	/* struct vmw_info */
 
 /* Of any type but text. */

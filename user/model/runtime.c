@@ -67,6 +67,45 @@ int vmw_runtime_add_symbol(struct vmw_runtime *rt, const struct vmw_runtime_symb
 		      VMW_SYMBOLS_MAX, s, sizeof(*s));
 }
 
+/* A copy of @nr elements at *@to; no array for none. */
+static int copy_array(void **to, const void *from, size_t nr, size_t size)
+{
+	if (!nr)
+		return 0;
+	*to = reallocarray(NULL, nr, size);
+	if (!*to)
+		return -ENOMEM;
+	memcpy(*to, from, nr * size);
+	return 0;
+}
+
+int vmw_runtime_copy(struct vmw_runtime *to, const struct vmw_runtime *from)
+{
+	int ret;
+
+	*to = *from;
+	to->gs = NULL;
+	to->spans = NULL;
+	to->labels = NULL;
+	to->symbols = NULL;
+	to->nr_symbols = 0;
+	to->room_gs = from->nr_gs;
+	to->room_spans = from->nr_spans;
+	to->room_labels = from->nr_labels;
+	to->room_symbols = 0;
+	ret = copy_array((void **)&to->gs, from->gs, from->nr_gs,
+			 sizeof(*from->gs));
+	if (!ret)
+		ret = copy_array((void **)&to->spans, from->spans,
+				 from->nr_spans, sizeof(*from->spans));
+	if (!ret)
+		ret = copy_array((void **)&to->labels, from->labels,
+				 from->nr_labels, sizeof(*from->labels));
+	if (ret)
+		vmw_runtime_deinit(to);
+	return ret;
+}
+
 void vmw_runtime_note(struct vmw_runtime *rt, const char *fmt, ...)
 {
 	size_t used = strlen(rt->note);
@@ -85,7 +124,11 @@ static int compare_gs(const void *a, const void *b)
 
 	if (x->lo != y->lo)
 		return x->lo < y->lo ? -1 : 1;
-	return (x->id > y->id) - (x->id < y->id);
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	return (x->addr > y->addr) - (x->addr < y->addr);
 }
 
 /* Spans and labels begin with their range. */
@@ -182,6 +225,19 @@ const struct vmw_go_span *vmw_runtime_span_at(const struct vmw_runtime *rt,
 
 	s = last_from(rt->spans, rt->nr_spans, sizeof(*s), 0, addr);
 	return s && addr < s->end ? s : NULL;
+}
+
+const struct vmw_go_span *vmw_runtime_span_from(const struct vmw_runtime *rt,
+						uint64_t addr)
+{
+	const struct vmw_go_span *s, *end = rt->spans + rt->nr_spans;
+
+	s = last_from(rt->spans, rt->nr_spans, sizeof(*s), 0, addr);
+	if (!s)
+		s = rt->spans;
+	else if (s->end <= addr)
+		s++;
+	return s < end ? s : NULL;
 }
 
 const struct vmw_label *vmw_runtime_label_at(const struct vmw_runtime *rt,

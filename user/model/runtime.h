@@ -120,6 +120,7 @@ struct vmw_runtime {
 	uint32_t source;	/* enum vmw_evidence: of what is said of Go */
 	uint32_t torn;		/* goroutines and spans left out: they changed */
 	uint32_t unread;	/* pages wanted that are not in memory (swap) */
+	bool known;		/* it was looked for; else nothing here says anything */
 	char note[256];		/* what could not be told and why, or empty */
 
 	struct vmw_g *gs;	/* by stack */
@@ -147,6 +148,8 @@ int vmw_runtime_add_g(struct vmw_runtime *rt, const struct vmw_g *g);
 int vmw_runtime_add_span(struct vmw_runtime *rt, const struct vmw_go_span *span);
 int vmw_runtime_add_label(struct vmw_runtime *rt, const struct vmw_label *l);
 int vmw_runtime_add_symbol(struct vmw_runtime *rt, const struct vmw_runtime_symbol *s);
+/* Into @to, which is empty, all but the symbols. Returns 0 or -ENOMEM. */
+int vmw_runtime_copy(struct vmw_runtime *to, const struct vmw_runtime *from);
 /* Appends to the note: a sentence, without its end. */
 void vmw_runtime_note(struct vmw_runtime *rt, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -162,6 +165,9 @@ const struct vmw_go_span *vmw_runtime_span_at(const struct vmw_runtime *rt,
 					      uint64_t addr);
 const struct vmw_label *vmw_runtime_label_at(const struct vmw_runtime *rt,
 					     uint64_t addr);
+/* The first span that ends above @addr, or NULL. */
+const struct vmw_go_span *vmw_runtime_span_from(const struct vmw_runtime *rt,
+						uint64_t addr);
 /* The first label that starts at @addr or above, or NULL. */
 const struct vmw_label *vmw_runtime_label_from(const struct vmw_runtime *rt,
 					       uint64_t addr);

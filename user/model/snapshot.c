@@ -16,6 +16,7 @@ void vmw_snapshot_destroy(struct vmw_snapshot *s)
 		return;
 	vmw_aspace_deinit(&s->as);
 	vmw_ways_deinit(&s->ways);
+	free(s->images);
 	free(s);
 }
 

@@ -31,6 +31,13 @@ struct vmw_origin {
 	char build_id[64];	/* of the executable, hexadecimal; may be empty */
 };
 
+/* A file that is mapped: which one, in words that hold on other machines as well. */
+struct vmw_image {
+	uint64_t ino;		/* as in the VMAs */
+	uint32_t dev_major, dev_minor;
+	char build_id[64];	/* as vmw_build_id() tells it, not empty */
+};
+
 struct vmw_snapshot {
 	uint64_t number;	/* in its collection; 0: in none yet */
 	uint8_t uuid[16];	/* the same in every collection it gets into */
@@ -41,6 +48,9 @@ struct vmw_snapshot {
 	struct vmw_info info;	/* of the kernel that was asked */
 	struct vmw_aspace as;
 	struct vmw_ways ways;	/* on request alone */
+	/* Of the programs and libraries that are mapped, by ascending .ino. */
+	struct vmw_image *images;
+	size_t nr_images;
 };
 
 /* On the heap: it is large. NULL: no memory. */

@@ -318,6 +318,9 @@ int vmw_render_diff(FILE *out, const struct vmw_style *style,
 		print_vmas(out, style, v->diff, extents);
 		fputc('\n', out);
 	}
+	ret = vmw_render_diff_runtime(out, style, v->diff);
+	if (ret)
+		return ret;
 	if (!v->diff->by_page || !v->diff->by_sum)
 		fputs("pages are not compared: at least one of the two was "
 		      "imported from maps or smaps\n", out);

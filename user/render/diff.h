@@ -6,6 +6,8 @@
 #include "diff/diff.h"
 #include "render.h"
 
+struct vmw_json;
+
 struct vmw_diff_view {
 	const struct vmw_diff *diff;
 	const struct vmw_segments *sa, *sb;	/* of its first and second */
@@ -20,6 +22,11 @@ int vmw_render_diff(FILE *out, const struct vmw_style *style,
 int vmw_render_diff_map(FILE *out, const struct vmw_style *style,
 			const struct vmw_diff_view *v);
 int vmw_json_diff(FILE *out, const struct vmw_diff_view *v, bool extents);
+
+/* What Go and malloc() keep: tables of what changed, and a member of the JSON. */
+int vmw_render_diff_runtime(FILE *out, const struct vmw_style *style,
+			    const struct vmw_diff *d);
+void vmw_json_diff_runtime(struct vmw_json *j, const struct vmw_diff *d);
 
 /* "first: quiz.vmwalk@1, pid 90 (quiz)", and the second. */
 void vmw_diff_heading(FILE *out, const struct vmw_diff_view *v);

@@ -173,6 +173,7 @@ int vmw_json_diff(FILE *out, const struct vmw_diff_view *v, bool extents)
 	vmw_json_bool(j, "normalized", v->normalized);
 	put_segments(j, v);
 	put_vmas(j, d, extents);
+	vmw_json_diff_runtime(j, d);
 	vmw_json_object_begin(j, "totals");
 	put_usage(j, "before", &d->before);
 	put_usage(j, "after", &d->after);

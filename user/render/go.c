@@ -89,7 +89,9 @@ static int compare_gs(const void *a, const void *b)
 		return x->kind < y->kind ? -1 : 1;
 	if (x->id != y->id)
 		return x->id < y->id ? -1 : 1;
-	return (x->lo > y->lo) - (x->lo < y->lo);
+	if (x->lo != y->lo)
+		return x->lo < y->lo ? -1 : 1;
+	return (x->addr > y->addr) - (x->addr < y->addr);
 }
 
 /* An array for free(), or NULL for want of memory. */
@@ -242,6 +244,8 @@ int vmw_render_go(FILE *out, const struct vmw_style *style,
 		ret = print_arenas(&go);
 	if (!ret && rt->nr_spans)
 		ret = print_own(&go);
+	if (!ret && rt->note[0])
+		fputc('\n', out);
 	if (!ret)
 		vmw_render_note(out, as);
 	return ret ? ret : ferror(out) ? -EIO : 0;

@@ -36,6 +36,9 @@ const char *vmw_span_state_name(uint32_t state);
 const char *vmw_span_state_title(uint32_t state);
 /* "goroutine", "g0", "gsignal", … */
 const char *vmw_g_kind_name(uint32_t kind);
+/* Of an enum vmw_label_kind: "malloc()'s heap, …"; "malloc-brk". */
+const char *vmw_label_name(uint32_t kind);
+const char *vmw_label_id(uint32_t kind);
 /* What could not be told, as a line, if there is something. */
 void vmw_render_note(FILE *out, const struct vmw_aspace *as);
 

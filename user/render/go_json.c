@@ -165,7 +165,7 @@ static void put_span(struct vmw_json *j, const struct vmw_go_span *s, uint64_t a
 	vmw_json_object_end(j);
 }
 
-static void put_label(struct vmw_json *j, const struct vmw_label *l)
+const char *vmw_label_id(uint32_t kind)
 {
 	static const char *const kinds[VMW_LABEL_KINDS] = {
 		[VMW_LABEL_GO_ARENA] = "go-arena",
@@ -177,8 +177,13 @@ static void put_label(struct vmw_json *j, const struct vmw_label *l)
 		[VMW_LABEL_MALLOC_MMAPPED] = "malloc-mmapped",
 	};
 
+	return kinds[kind];
+}
+
+static void put_label(struct vmw_json *j, const struct vmw_label *l)
+{
 	vmw_json_object_begin(j, "label");
-	vmw_json_string(j, "kind", kinds[l->kind]);
+	vmw_json_string(j, "kind", vmw_label_id(l->kind));
 	vmw_json_string(j, "name", l->name);
 	vmw_json_address(j, "start", l->start);
 	vmw_json_address(j, "end", l->end);

@@ -115,11 +115,12 @@ void vmw_go_arena(const struct vmw_aspace *as, const struct vmw_label *l,
 		  struct vmw_go_arena *arena)
 {
 	const struct vmw_runtime *rt = &as->runtime;
+	const struct vmw_go_span *s;
 
 	*arena = (struct vmw_go_arena){ 0 };
 	vmw_aspace_usage(as, l->start, l->end, &arena->usage);
-	for (size_t i = 0; i < rt->nr_spans; i++) {
-		const struct vmw_go_span *s = &rt->spans[i];
+	for (s = vmw_runtime_span_from(rt, l->start);
+	     s && s < rt->spans + rt->nr_spans && s->start < l->end; s++) {
 		uint64_t a = s->start > l->start ? s->start : l->start;
 		uint64_t z = s->end < l->end ? s->end : l->end;
 
@@ -130,6 +131,9 @@ void vmw_go_arena(const struct vmw_aspace *as, const struct vmw_label *l,
 
 void vmw_render_note(FILE *out, const struct vmw_aspace *as)
 {
-	if (as->runtime.note[0])
-		fprintf(out, "\nnot known: %s\n", as->runtime.note);
+	char note[4 * sizeof(as->runtime.note)];
+
+	vmw_escape_name(as->runtime.note, note, sizeof(note));
+	if (*note)
+		fprintf(out, "not known: %s\n", note);
 }

@@ -105,7 +105,7 @@ static void name_span(const struct vmw_go_span *s, char *buf, size_t size)
 		snprintf(buf, size, "%s", names[s->state]);
 }
 
-static void name_label(const struct vmw_label *l, char *buf, size_t size)
+const char *vmw_label_name(uint32_t kind)
 {
 	static const char *const names[VMW_LABEL_KINDS] = {
 		[VMW_LABEL_GO_ARENA] = "Go's arena",
@@ -120,7 +120,7 @@ static void name_label(const struct vmw_label *l, char *buf, size_t size)
 			"a chunk of malloc() that has a mapping of its own",
 	};
 
-	snprintf(buf, size, "%s", names[l->kind]);
+	return names[kind];
 }
 
 bool vmw_object_name(const struct vmw_aspace *as, uint64_t addr, char *buf,
@@ -136,7 +136,7 @@ bool vmw_object_name(const struct vmw_aspace *as, uint64_t addr, char *buf,
 	else if (s)
 		name_span(s, buf, size);
 	else if (l)
-		name_label(l, buf, size);
+		snprintf(buf, size, "%s", vmw_label_name(l->kind));
 	return g || s || l;
 }
 
@@ -210,7 +210,7 @@ bool vmw_object_detail(const struct vmw_aspace *as,
 	const struct vmw_g *g = vmw_runtime_g_at(rt, addr);
 	const struct vmw_go_span *s = vmw_runtime_span_at(rt, addr);
 	const struct vmw_label *l = vmw_runtime_label_at(rt, addr);
-	char more[512];
+	char more[512], name[4 * VMW_NAME_MAX];
 
 	if (g) {
 		detail_g(g, addr, more, sizeof(more));
@@ -219,7 +219,8 @@ bool vmw_object_detail(const struct vmw_aspace *as,
 		detail_span(s, addr, more, sizeof(more));
 		put_range(buf, size, style, as, s->start, s->end);
 	} else if (l) {
-		snprintf(more, sizeof(more), ", %s", l->name);
+		vmw_escape_name(l->name, name, sizeof(name));
+		snprintf(more, sizeof(more), ", %s", name);
 		put_range(buf, size, style, as, l->start, l->end);
 	} else {
 		return false;

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "columns.h"
+#include "go.h"
 
 struct show {
 	const struct vmw_style *style;
@@ -94,8 +95,7 @@ static void print_runtime(FILE *out, const struct vmw_aspace *as)
 	if (*version)
 		fprintf(out, "runtime: %s, known by %s; vmwalk go tells more\n",
 			version, vmw_evidence_name(rt->source));
-	if (rt->note[0])
-		fprintf(out, "not known: %s\n", rt->note);
+	vmw_render_note(out, as);
 }
 
 static int print_table(FILE *out, const struct show *s,

@@ -461,6 +461,8 @@ int vmw_json_where(FILE *out, const struct vmw_aspace *as,
 	for (size_t i = 0; i < nr; i++)
 		put_place(j, as, &places[i]);
 	vmw_json_array_end(j);
+	vmw_json_string(j, "not_known", as->runtime.note[0] ?
+			as->runtime.note : NULL);
 	return end(j);
 }
 

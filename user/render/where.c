@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "go.h"
 #include "render.h"
 
 struct where {
@@ -243,5 +244,8 @@ int vmw_render_where(FILE *out, const struct vmw_style *style,
 			fputc('\n', out);
 		print_place(&w, &places[i]);
 	}
+	if (as->runtime.note[0])
+		fputc('\n', out);
+	vmw_render_note(out, as);
 	return ferror(out) ? -EIO : 0;
 }

@@ -239,6 +239,15 @@ void vmw_sql_marks(sqlite3_str *sql, size_t nr)
 		vmw_sql.str_appendall(sql, ", ?");
 }
 
+uint64_t vmw_hash_more(uint64_t hash, const void *data, size_t len)
+{
+	const uint8_t *at = data;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ at[i]) * 0x100000001b3;
+	return hash;
+}
+
 int64_t vmw_find_or_add(struct vmw_query *find, struct vmw_query *add,
 			void (*bind)(struct vmw_query *q, const void *arg),
 			const void *arg)

@@ -13,7 +13,7 @@
 #include "store.h"
 
 #define VMW_STORE_APPLICATION	0x766d776b	/* "vmwk" */
-#define VMW_STORE_VERSION	2
+#define VMW_STORE_VERSION	3
 
 /* States by their number in a collection. */
 struct vmw_store_state {
@@ -79,6 +79,10 @@ int vmw_store_damaged(struct vmw_store *store, const char *what,
 void vmw_sql_columns(sqlite3_str *sql, const char *prefix,
 		     const struct vmw_fields *f, const char *suffix);
 
+/* FNV-1a, to find equals by; they are compared besides. */
+#define VMW_HASH_EMPTY	0xcbf29ce484222325U
+uint64_t vmw_hash_more(uint64_t hash, const void *data, size_t len);
+
 /*
  * The row that @find finds, or one that @add makes: both of the same values in
  * the same order, bound by @bind.
@@ -99,6 +103,13 @@ int vmw_store_write_kernel(struct vmw_store *store,
 			   struct vmw_error *err);
 int vmw_store_read_kernel(struct vmw_store *store, int64_t id,
 			  struct vmw_snapshot *s, struct vmw_error *err);
+
+/* store_runtime.c: what the process's runtime said, and its files. */
+int vmw_store_write_runtime(struct vmw_store *store, int64_t process,
+			    const struct vmw_snapshot *s,
+			    struct vmw_error *err);
+int vmw_store_read_runtime(struct vmw_store *store, int64_t process,
+			   struct vmw_snapshot *s, struct vmw_error *err);
 
 /* store_schema.c: an empty file becomes a collection; an older one, of today. */
 int vmw_store_create(struct vmw_store *store, struct vmw_error *err);

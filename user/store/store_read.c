@@ -407,9 +407,10 @@ static int load_body(struct reading *r)
 		ret = read_threads(r);
 	if (!ret)
 		ret = read_entries(r);
-	if (!ret)
-		vmw_aspace_finish(&r->s->as);
-	return ret;
+	if (ret)
+		return ret;
+	vmw_aspace_finish(&r->s->as);
+	return vmw_store_read_runtime(r->store, r->process, r->s, r->err);
 }
 
 static int load(struct vmw_store *store, uint64_t number, bool body,

@@ -20,6 +20,31 @@ const struct vmw_row_kind vmw_rows_of_threads = {
 	.nr = VMW_THREAD_COLUMNS,
 };
 
+const struct vmw_row_kind vmw_rows_of_gs = {
+	.table = "goroutines",
+	.columns = "addr, goid, lo, hi, sp, kind, status, tid, source, wait, "
+		   "start",
+	.nr = VMW_G_COLUMNS,
+};
+
+const struct vmw_row_kind vmw_rows_of_labels = {
+	.table = "labels",
+	.columns = "start, stop, kind, source, sure, name",
+	.nr = VMW_LABEL_COLUMNS,
+};
+
+const struct vmw_row_kind vmw_rows_of_spans = {
+	.table = "spans",
+	.columns = "start, run",
+	.nr = VMW_SPANS_COLUMNS,
+};
+
+const struct vmw_row_kind vmw_rows_of_images = {
+	.table = "images",
+	.columns = "ino, dev_major, dev_minor, build_id",
+	.nr = VMW_IMAGE_COLUMNS,
+};
+
 /* A row that holds to this day. */
 struct open_row {
 	int64_t id;

@@ -40,6 +40,45 @@ enum vmw_thread_column {
 	VMW_THREAD_COLUMNS
 };
 
+enum vmw_g_column {
+	VMW_G_ADDR,		/* the key */
+	VMW_G_ID,
+	VMW_G_LO,
+	VMW_G_HI,
+	VMW_G_SP,
+	VMW_G_KIND,
+	VMW_G_STATUS,
+	VMW_G_TID,
+	VMW_G_SOURCE,
+	VMW_G_WAIT,
+	VMW_G_START,
+	VMW_G_COLUMNS
+};
+
+enum vmw_label_column {
+	VMW_LABEL_START,	/* the key */
+	VMW_LABEL_STOP,
+	VMW_LABEL_KIND,
+	VMW_LABEL_SOURCE,
+	VMW_LABEL_SURE,
+	VMW_LABEL_NAME,
+	VMW_LABEL_COLUMNS
+};
+
+enum vmw_spans_column {
+	VMW_SPANS_START,	/* the key */
+	VMW_SPANS_RUN,
+	VMW_SPANS_COLUMNS
+};
+
+enum vmw_image_column {
+	VMW_IMAGE_INO,		/* the key */
+	VMW_IMAGE_DEV_MAJOR,
+	VMW_IMAGE_DEV_MINOR,
+	VMW_IMAGE_BUILD_ID,
+	VMW_IMAGE_COLUMNS
+};
+
 struct vmw_row {
 	int64_t v[VMW_VMA_COLUMNS];	/* the most that any has */
 };
@@ -53,6 +92,10 @@ struct vmw_row_kind {
 
 extern const struct vmw_row_kind vmw_rows_of_vmas;
 extern const struct vmw_row_kind vmw_rows_of_threads;
+extern const struct vmw_row_kind vmw_rows_of_gs;
+extern const struct vmw_row_kind vmw_rows_of_labels;
+extern const struct vmw_row_kind vmw_rows_of_spans;
+extern const struct vmw_row_kind vmw_rows_of_images;
 
 /* @rows by ascending key: what holds from snapshot @number on. */
 int vmw_rows_write(struct vmw_store *store, const struct vmw_row_kind *kind,

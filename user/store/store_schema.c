@@ -74,6 +74,32 @@ static const char tables[] =
 #define BIT(bits, mask, letter) \
 	"CASE WHEN " bits " & " #mask " THEN '" letter "' ELSE '-' END"
 
+/*
+ * Unpacks: hexadecimal digits, by the chunk, make bytes; bytes make numbers: the
+ * table number(nr, value).
+ */
+#define NUMBERS(blob) \
+	"    WITH RECURSIVE chunk(base, hex) AS (\n" \
+	"      SELECT 0, hex(substr(" blob ", 1, 256))" \
+	" WHERE length(" blob ")\n" \
+	"      UNION ALL SELECT base + 256," \
+	" hex(substr(" blob ", base + 257, 256))\n" \
+	"      FROM chunk WHERE base + 256 < length(" blob ")),\n" \
+	"    place(i) AS (SELECT 0" \
+	" UNION ALL SELECT i + 1 FROM place WHERE i < 255),\n" \
+	"    byte(at, high, low) AS (SELECT base + i,\n" \
+	"      instr('0123456789ABCDEF', substr(hex, 2 * i + 1, 1)) - 1,\n" \
+	"      instr('0123456789ABCDEF', substr(hex, 2 * i + 2, 1)) - 1\n" \
+	"      FROM chunk JOIN place ON 2 * i < length(hex)),\n" \
+	"    digit(nr, at, bits) AS (SELECT count(*) FILTER (WHERE high < 8)" \
+	" OVER (ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),\n" \
+	"      at, (high & 7) * 16 + low FROM byte),\n" \
+	"    place7(nr, bits, shift) AS (SELECT nr, bits," \
+	" 7 * (row_number() OVER (PARTITION BY nr ORDER BY at) - 1)" \
+	" FROM digit),\n" \
+	"    number(nr, value) AS (SELECT nr, sum(bits << shift) FROM place7" \
+	" GROUP BY nr),\n"
+
 static const char views[] =
 	"CREATE VIEW v_snapshots AS SELECT s.id AS snapshot,\n"
 	"  strftime('%Y-%m-%d %H:%M:%f', s.time / 1000000 / 1000.0, 'unixepoch')"
@@ -156,9 +182,8 @@ static const char views[] =
 	"  FROM states;\n"
 
 	/*
-	 * Unpacks: hexadecimal digits, by the chunk, make bytes; bytes make
-	 * numbers, and every two of those an extent. json_each() has it done for
-	 * the VMAs that a query is about, and for no others.
+	 * Of packed numbers every two are an extent. json_each() has them
+	 * unpacked for the VMAs that a query is about, and for no others.
 	 */
 	"CREATE VIEW v_extents AS SELECT v.snapshot, v.start AS vma,\n"
 	"  v.first + (e.value ->> 0) * v.page_size AS start,\n"
@@ -170,26 +195,7 @@ static const char views[] =
 	"    JOIN vmas v ON " HOLDS("v")
 	" JOIN contents c ON c.id = v.content) v\n"
 	"  JOIN json_each((\n"
-	"    WITH RECURSIVE chunk(base, hex) AS (\n"
-	"      SELECT 0, hex(substr(v.extents, 1, 256))"
-	" WHERE length(v.extents)\n"
-	"      UNION ALL SELECT base + 256,"
-	" hex(substr(v.extents, base + 257, 256))\n"
-	"      FROM chunk WHERE base + 256 < length(v.extents)),\n"
-	"    place(i) AS (SELECT 0"
-	" UNION ALL SELECT i + 1 FROM place WHERE i < 255),\n"
-	"    byte(at, high, low) AS (SELECT base + i,\n"
-	"      instr('0123456789ABCDEF', substr(hex, 2 * i + 1, 1)) - 1,\n"
-	"      instr('0123456789ABCDEF', substr(hex, 2 * i + 2, 1)) - 1\n"
-	"      FROM chunk JOIN place ON 2 * i < length(hex)),\n"
-	"    digit(nr, at, bits) AS (SELECT count(*) FILTER (WHERE high < 8)"
-	" OVER (ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),\n"
-	"      at, (high & 7) * 16 + low FROM byte),\n"
-	"    place7(nr, bits, shift) AS (SELECT nr, bits,"
-	" 7 * (row_number() OVER (PARTITION BY nr ORDER BY at) - 1)"
-	" FROM digit),\n"
-	"    number(nr, value) AS (SELECT nr, sum(bits << shift) FROM place7"
-	" GROUP BY nr),\n"
+	NUMBERS("v.extents")
 	"    extent(nr, pages, state, done) AS (SELECT nr, value,"
 	" lead(value) OVER (ORDER BY nr),\n"
 	"      sum(CASE WHEN nr % 2 THEN 0 ELSE value END)"
@@ -254,6 +260,123 @@ static const char version_2[] =
 	"  packed BLOB NOT NULL\n"
 	");\n";
 
+/* What version 3 has more than 2. */
+static const char version_3[] =
+	"CREATE TABLE runtimes (\n"
+	"  snapshot INTEGER PRIMARY KEY,\n"
+	"  version TEXT NOT NULL,\n"
+	"  source INTEGER NOT NULL,\n"
+	"  torn INTEGER NOT NULL,\n"
+	"  unread INTEGER NOT NULL,\n"
+	"  note TEXT NOT NULL\n"
+	");\n"
+	"CREATE TABLE goroutines (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  process INTEGER NOT NULL,\n"
+	"  since INTEGER NOT NULL,\n"
+	"  until INTEGER,\n"
+	"  addr INTEGER NOT NULL,\n"
+	"  goid INTEGER NOT NULL,\n"
+	"  lo INTEGER NOT NULL,\n"
+	"  hi INTEGER NOT NULL,\n"
+	"  sp INTEGER NOT NULL,\n"
+	"  kind INTEGER NOT NULL,\n"
+	"  status INTEGER NOT NULL,\n"
+	"  tid INTEGER NOT NULL,\n"
+	"  source INTEGER NOT NULL,\n"
+	"  wait INTEGER NOT NULL,\n"
+	"  start INTEGER NOT NULL\n"
+	");\n"
+	"CREATE INDEX goroutines_until ON goroutines (process, until);\n"
+	"CREATE TABLE labels (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  process INTEGER NOT NULL,\n"
+	"  since INTEGER NOT NULL,\n"
+	"  until INTEGER,\n"
+	"  start INTEGER NOT NULL,\n"
+	"  stop INTEGER NOT NULL,\n"
+	"  kind INTEGER NOT NULL,\n"
+	"  source INTEGER NOT NULL,\n"
+	"  sure INTEGER NOT NULL,\n"
+	"  name INTEGER NOT NULL\n"
+	");\n"
+	"CREATE INDEX labels_until ON labels (process, until);\n"
+	"CREATE TABLE spans (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  process INTEGER NOT NULL,\n"
+	"  since INTEGER NOT NULL,\n"
+	"  until INTEGER,\n"
+	"  start INTEGER NOT NULL,\n"
+	"  run INTEGER NOT NULL\n"
+	");\n"
+	"CREATE INDEX spans_until ON spans (process, until);\n"
+	"CREATE TABLE span_runs (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  hash INTEGER NOT NULL,\n"
+	"  packed BLOB NOT NULL\n"
+	");\n"
+	"CREATE INDEX span_runs_hash ON span_runs (hash);\n"
+	"CREATE TABLE images (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  process INTEGER NOT NULL,\n"
+	"  since INTEGER NOT NULL,\n"
+	"  until INTEGER,\n"
+	"  ino INTEGER NOT NULL,\n"
+	"  dev_major INTEGER NOT NULL,\n"
+	"  dev_minor INTEGER NOT NULL,\n"
+	"  build_id INTEGER NOT NULL\n"
+	");\n"
+	"CREATE INDEX images_until ON images (process, until);\n"
+
+	"CREATE VIEW v_goroutines AS SELECT s.id AS snapshot, g.goid,\n"
+	"  CASE g.kind WHEN 0 THEN 'goroutine' WHEN 1 THEN 'g0'"
+	" WHEN 2 THEN 'gsignal' ELSE 'current' END AS kind,\n"
+	"  CASE g.status WHEN 0 THEN 'idle' WHEN 1 THEN 'runnable'"
+	" WHEN 2 THEN 'running' WHEN 3 THEN 'syscall' WHEN 4 THEN 'waiting'"
+	" WHEN 5 THEN 'moribund' WHEN 6 THEN 'dead' WHEN 7 THEN 'enqueue'"
+	" WHEN 8 THEN 'copystack' WHEN 9 THEN 'preempted'"
+	" WHEN 10 THEN 'leaked' WHEN 11 THEN 'dead'"
+	" ELSE 'status ' || g.status END AS status,\n"
+	"  " NAME("g.wait") " AS wait, g.tid, g.lo, g.hi,\n"
+	"  " HEX("g.lo") " || '-' || " HEX("g.hi") " AS stack,"
+	" g.hi - g.lo AS size,\n"
+	"  CASE WHEN g.sp THEN g.hi - g.sp END AS used,"
+	" " NAME("g.start") " AS function\n"
+	"  FROM snapshots s JOIN goroutines g ON " HOLDS("g") ";\n"
+
+	"CREATE VIEW v_labels AS SELECT s.id AS snapshot, l.start, l.stop,\n"
+	"  " HEX("l.start") " || '-' || " HEX("l.stop") " AS range,\n"
+	"  CASE l.kind WHEN 0 THEN 'go-arena' WHEN 1 THEN 'go-runtime'"
+	" WHEN 2 THEN 'malloc-brk' WHEN 3 THEN 'malloc-arena'"
+	" WHEN 4 THEN 'malloc-top' WHEN 5 THEN 'malloc-reserved'"
+	" ELSE 'malloc-mmapped' END AS kind, " NAME("l.name") " AS name\n"
+	"  FROM snapshots s JOIN labels l ON " HOLDS("l") ";\n"
+
+	/* As v_extents, with six numbers each. */
+	"CREATE VIEW v_spans AS SELECT v.snapshot, v.start + (e.value ->> 0)"
+	" AS start,\n"
+	"  " HEX("v.start + (e.value ->> 0)") " AS address,\n"
+	"  e.value ->> 1 AS bytes,\n"
+	"  CASE e.value ->> 5 >> 1 WHEN 0 THEN 'objects' WHEN 1 THEN 'stacks'"
+	" WHEN 2 THEN 'work buffers' WHEN 3 THEN 'free'"
+	" WHEN 4 THEN 'scavenged' WHEN 5 THEN 'reserved'"
+	" ELSE 'unknown' END AS state,\n"
+	"  e.value ->> 2 AS elem_size, e.value ->> 3 AS elems,"
+	" e.value ->> 4 AS used, e.value ->> 5 & 1 AS noscan\n"
+	"  FROM (SELECT s.id AS snapshot, p.start, r.packed\n"
+	"    FROM snapshots s JOIN spans p ON " HOLDS("p")
+	" JOIN span_runs r ON r.id = p.run) v\n"
+	"  JOIN json_each((\n"
+	NUMBERS("v.packed")
+	"    span(nr, at, bytes, elem_size, elems, used, state) AS (SELECT nr,\n"
+	"      sum(CASE WHEN nr % 6 < 2 THEN value ELSE 0 END)"
+	" OVER (ORDER BY nr), lead(value) OVER (ORDER BY nr),"
+	" lead(value, 2) OVER (ORDER BY nr), lead(value, 3) OVER (ORDER BY nr),"
+	" lead(value, 4) OVER (ORDER BY nr), lead(value, 5) OVER (ORDER BY nr)"
+	" FROM number)\n"
+	"    SELECT json_group_array(json_array(at, bytes, elem_size, elems,"
+	" used, state)) FROM span WHERE NOT nr % 6)) e;\n";
+
 int vmw_store_create(struct vmw_store *store, struct vmw_error *err)
 {
 	char *sql = tables_of_fields();
@@ -268,6 +391,8 @@ int vmw_store_create(struct vmw_store *store, struct vmw_error *err)
 		ret = vmw_exec(store, version_2, err);
 	if (!ret)
 		ret = vmw_exec(store, views, err);
+	if (!ret)
+		ret = vmw_exec(store, version_3, err);
 	return ret ? ret : stamp(store, err);
 }
 
@@ -278,5 +403,7 @@ int vmw_store_migrate(struct vmw_store *store, int version,
 
 	if (version < 2)
 		ret = vmw_exec(store, version_2, err);
+	if (!ret && version < 3)
+		ret = vmw_exec(store, version_3, err);
 	return ret ? ret : stamp(store, err);
 }

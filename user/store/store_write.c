@@ -112,24 +112,14 @@ struct content {
 	struct vmw_usage usage;
 };
 
-/* FNV-1a; equal ones are compared besides. */
-static uint64_t hash_more(uint64_t hash, const void *data, size_t len)
-{
-	const uint8_t *at = data;
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ at[i]) * 0x100000001b3;
-	return hash;
-}
-
 static void hash_content(struct content *c)
 {
-	uint64_t hash = 0xcbf29ce484222325;
+	uint64_t hash = VMW_HASH_EMPTY;
 
-	hash = hash_more(hash, c->w->extents.data, c->w->extents.len);
-	hash = hash_more(hash, c->w->frames.data, c->w->frames.len);
-	hash = hash_more(hash, c->pages, sizeof(*c->pages));
-	c->hash = hash_more(hash, c->tables, sizeof(*c->tables));
+	hash = vmw_hash_more(hash, c->w->extents.data, c->w->extents.len);
+	hash = vmw_hash_more(hash, c->w->frames.data, c->w->frames.len);
+	hash = vmw_hash_more(hash, c->pages, sizeof(*c->pages));
+	c->hash = vmw_hash_more(hash, c->tables, sizeof(*c->tables));
 }
 
 static void put_if(struct vmw_query *q, bool asked, const struct vmw_fields *f,
@@ -380,7 +370,10 @@ static int write_all(struct writing *w)
 		ret = write_head(w);
 	if (!ret)
 		ret = write_entries(w);
-	return ret ? ret : write_body(w);
+	if (!ret)
+		ret = write_body(w);
+	return ret ? ret : vmw_store_write_runtime(w->store, w->process, w->s,
+						   w->err);
 }
 
 static int give_uuid(struct vmw_snapshot *s, struct vmw_error *err)

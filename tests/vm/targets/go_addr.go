@@ -7,7 +7,13 @@
 //	heap ADDR SIZE SCAN	in an object of a span of such; "scan" or "noscan"
 //	symbol ADDR NAME
 //
-//	go_addr few|many N|heap MIB|deep KIB|churn
+// And once something comes from standard input, of "later" alone:
+//
+//	grown GOID		its stack was 64 KiB, and is 256 KiB or more
+//	gone GOID		it was there before
+//	come GOID		it was not
+//
+//	go_addr few|many N|heap MIB|deep KIB|churn|later
 package main
 
 import (
@@ -124,6 +130,61 @@ func many(n, told int) {
 	started.Wait()
 }
 
+// Uses up @kib of stack, and when woken @more.
+//
+//go:noinline
+func deeper(kib, more int, wake chan bool) byte {
+	var frame [1024]byte
+
+	frame[kib&1023] = 1
+	if kib > 0 {
+		return deeper(kib-1, more, wake) + frame[0]
+	}
+	started.Done()
+	if wake == nil {
+		<-forever
+	}
+	<-wake
+	return deeper(more, 0, nil) + frame[1]
+}
+
+// Goroutines of which one will have a larger stack, and five will not be.
+func prepare(wake, leave chan bool) {
+	started.Add(6)
+	go func() {
+		claim("grown %s", goid())
+		deeper(40, 150, wake)
+	}()
+	for i := 0; i < 5; i++ {
+		go func() {
+			claim("gone %s", goid())
+			started.Done()
+			<-leave
+			started.Done()
+		}()
+	}
+	started.Wait()
+}
+
+func later(wake, leave chan bool) {
+	started.Add(6)
+	close(wake)
+	close(leave)
+	started.Wait()
+	started.Add(3)
+	for i := 0; i < 3; i++ {
+		go func() {
+			claim("come %s", goid())
+			started.Done()
+			<-forever
+		}()
+	}
+	started.Wait()
+	for i := 0; i < 10; i++ {
+		keep = append(keep, make([]byte, 3<<20))
+	}
+}
+
 // Goroutines that come and go, each with a stack that grows, and garbage.
 func churn() {
 	for {
@@ -163,6 +224,7 @@ func number() int {
 func main() {
 	var b [1]byte
 	var here [64]byte
+	wake, leave := make(chan bool), make(chan bool)
 
 	scenario := "few"
 	if len(os.Args) > 1 {
@@ -199,11 +261,17 @@ func main() {
 		started.Wait()
 	case "churn":
 		go churn()
+	case "later":
+		prepare(wake, leave)
 	}
 	here[2] = makeRoom(len(keep))
 	claim("stack %#x %s", uintptr(unsafe.Pointer(&here)), goid())
 	fmt.Println("ready")
 	os.Stdin.Read(b[:])
+	if scenario == "later" {
+		later(wake, leave)
+		fmt.Println("ready")
+	}
 	for {
 		time.Sleep(time.Hour)
 		here[b[0]&63] = 1
