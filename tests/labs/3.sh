@@ -16,7 +16,7 @@ step frame
 small_pages
 start frame
 step sp
-run 'vmwalk threads frame | grep -E "^TID|goroutine"'
+run 'vmwalk threads frame | grep -E "^ *TID|goroutine"'
 run "vmwalk where frame $(slot return)"
 step return
 run "vmwalk where frame $(word return)"

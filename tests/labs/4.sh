@@ -31,4 +31,4 @@ step old
 run "vmwalk where morestack $old $(word new)"
 step snapshots
 run 'vmwalk snap -o stack.vmwalk -m "after" morestack'
-run 'vmwalk diff stack.vmwalk@-2 stack.vmwalk@-1 | grep -E "^SEGMENT|c000000000"'
+run 'vmwalk diff stack.vmwalk@-2 stack.vmwalk@-1 | grep -E "^SEGMENT|c000000000|^GOID|^   1 "'

@@ -4,7 +4,7 @@
 # Threads come when they come.
 /^\[New LWP/d
 # How much of each was touched; lines of Go's source.
-s/^(text|rodata|data|bss|heap|anon|vvar|total) .*/\1/
+s/^(text|rodata|data|bss|heap|anon|vvar|Go arena|Go runtime|total) .*/\1/
 s/^((400000|CODE|c000\.+|c00400000|RANDOM)-[^ ]+ [-rwxp]{4}) [0-9a-f]{8} .*/\1/
 s/line [0-9]+/line N/
 s/\.(go|s):[0-9]+/.\1:N/

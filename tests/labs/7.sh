@@ -18,6 +18,6 @@ run 'vmwalk maps start.vmwalk@1'
 step mallocinit
 run 'vmwalk diff start.vmwalk@2 start.vmwalk@3'
 step changes
-run 'vmwalk diff start.vmwalk@3 start.vmwalk@5'
+run 'vmwalk diff start.vmwalk@3 start.vmwalk@5 | sed "/^goroutines/,\$d"'
 step last
 run 'vmwalk maps start.vmwalk@5'

@@ -15,6 +15,6 @@ step "${mode:-none}"
 run 'grep -o "vsyscall=[a-z]*" /proc/cmdline'
 start gate
 run 'grep -E "vvar|vdso|vsyscall" /proc/$(pidof gate)/maps'
-run 'vmwalk gate | grep -E "^(SEGMENT|v)" | cut -c1-65'
+run 'vmwalk show -c segment,mapped,present,resident,pfn gate | grep -E "^(SEGMENT|v)"'
 run 'vmwalk where gate ffffffffff600400'
 run 'vmwalk pte gate ffffffffff600400 | sed -n "/^PTE/,\$p"'

@@ -103,7 +103,7 @@ bad 'merge from what is not there' 1 'No such file' "$vmwalk" merge "$dir/new" "
 [[ ! -e $dir/new ]]
 result $? 'nothing is made for it'
 bad 'export without a format' 2 'wanted' "$vmwalk" export "$one"
-bad 'export of two formats' 2 'wanted' "$vmwalk" export --json --csv "$one"
+bad 'export of two formats' 2 'one format at a time' "$vmwalk" export --json --csv "$one"
 
 echo "1..$n"
 exit $failed

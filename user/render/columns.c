@@ -77,7 +77,7 @@ static int by_number(uint64_t a, uint64_t b)
 static int compare(const struct vmw_row *a, const struct vmw_row *b,
 		   const struct vmw_segment_column *c)
 {
-	const struct vmw_segment *x = &a->seg, *y = &b->seg;
+	const struct vmw_segment *x = a->seg, *y = b->seg;
 	char name_x[VMW_ROW_NAME], name_y[VMW_ROW_NAME];
 
 	switch (c->kind) {

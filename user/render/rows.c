@@ -9,12 +9,12 @@
 
 /* Of the VMAs that pass: sums and ends for each segment, in its place. */
 static void sum_up(const struct vmw_aspace *as, const struct vmw_segments *segs,
-		   const struct vmw_filter *filter, struct vmw_row *row)
+		   const struct vmw_filter *filter, struct vmw_segment *sums)
 {
 	for (size_t i = 0; i < as->nr_vmas; i++) {
 		const struct vmw_vma *vma = &as->vmas[i];
 		const uint32_t of = segs->of_vma[i];
-		struct vmw_segment *seg = &row[of].seg;
+		struct vmw_segment *seg = &sums[of];
 
 		if (!vmw_filter_passes(filter, vma, &segs->seg[of]))
 			continue;
@@ -25,21 +25,19 @@ static void sum_up(const struct vmw_aspace *as, const struct vmw_segments *segs,
 	}
 }
 
-/* Without a filter the sums are there already. */
-static void fill(const struct vmw_aspace *as, const struct vmw_segments *segs,
-		 const struct vmw_filter *filter, struct vmw_row *row)
+/* Without a filter the sums are those of the segments. */
+static void filter_segments(const struct vmw_aspace *as,
+			    const struct vmw_segments *segs,
+			    const struct vmw_filter *filter,
+			    struct vmw_rows *rows)
 {
 	for (size_t i = 0; i < segs->nr; i++) {
-		row[i] = (struct vmw_row){
-			.seg = segs->seg[i], .index = i, .folded = 1,
-		};
-		if (filter) {
-			row[i].seg.nr_vmas = 0;
-			row[i].seg.usage = (struct vmw_usage){ 0 };
-		}
+		rows->sums[i] = segs->seg[i];
+		rows->sums[i].nr_vmas = 0;
+		rows->sums[i].usage = (struct vmw_usage){ 0 };
+		rows->row[i].seg = &rows->sums[i];
 	}
-	if (filter)
-		sum_up(as, segs, filter, row);
+	sum_up(as, segs, filter, rows->sums);
 }
 
 static bool is_folded(const struct vmw_segment *seg)
@@ -48,50 +46,63 @@ static bool is_folded(const struct vmw_segment *seg)
 	       (seg->kind == VMW_SEG_ANON && !seg->name);
 }
 
-static void fold(struct vmw_row *to, const struct vmw_row *from)
+/* @sum is for what @to becomes: what it is now, and @from. */
+static void fold(struct vmw_row *to, const struct vmw_segment *from,
+		 struct vmw_segment *sum)
 {
-	to->folded++;
-	to->seg.nr_vmas += from->seg.nr_vmas;
-	if (to->seg.start > from->seg.start)
-		to->seg.start = from->seg.start;
-	if (to->seg.end < from->seg.end)
-		to->seg.end = from->seg.end;
-	vmw_usage_add(&to->seg.usage, &from->seg.usage);
+	if (to->folded++ == 1)
+		*sum = *to->seg;
+	to->seg = sum;
+	sum->nr_vmas += from->nr_vmas;
+	if (sum->start > from->start)
+		sum->start = from->start;
+	if (sum->end < from->end)
+		sum->end = from->end;
+	vmw_usage_add(&sum->usage, &from->usage);
 }
 
-/* Leaves out what is empty; puts those together that are folded. */
-static void gather(struct vmw_rows *rows, size_t nr, bool all)
+/* Leaves out what is empty; puts those together that are folded, into @sums. */
+static void gather(struct vmw_rows *rows, size_t nr, bool all,
+		   struct vmw_segment sums[VMW_SEG_KINDS])
 {
 	size_t into[VMW_SEG_KINDS] = { 0 };	/* a row + 1, 0: none yet */
 
 	for (size_t i = 0; i < nr; i++) {
 		const struct vmw_row row = rows->row[i];
-		size_t *group = &into[row.seg.kind];
+		const enum vmw_segment_kind kind = row.seg->kind;
 
-		if (!row.seg.nr_vmas)
+		if (!row.seg->nr_vmas)
 			continue;
-		vmw_usage_add(&rows->total, &row.seg.usage);
-		if (!all && is_folded(&row.seg) && *group) {
-			fold(&rows->row[*group - 1], &row);
+		vmw_usage_add(&rows->total, &row.seg->usage);
+		if (!all && is_folded(row.seg) && into[kind]) {
+			fold(&rows->row[into[kind] - 1], row.seg, &sums[kind]);
 			continue;
 		}
 		rows->row[rows->nr++] = row;
-		if (is_folded(&row.seg))
-			*group = rows->nr;
+		if (is_folded(row.seg))
+			into[kind] = rows->nr;
 	}
 }
 
 int vmw_rows_make(const struct vmw_aspace *as, const struct vmw_segments *segs,
 		  const struct vmw_show *show, struct vmw_rows *rows)
 {
+	const size_t filtered = show->filter ? segs->nr : 0;
+
 	*rows = (struct vmw_rows){ 0 };
 	if (show->sort && !vmw_find_column(show->sort, strlen(show->sort)))
 		return -EINVAL;
 	rows->row = calloc(segs->nr + 1, sizeof(*rows->row));
-	if (!rows->row)
+	rows->sums = calloc(filtered + VMW_SEG_KINDS, sizeof(*rows->sums));
+	if (!rows->row || !rows->sums) {
+		vmw_rows_deinit(rows);
 		return -ENOMEM;
-	fill(as, segs, show->filter, rows->row);
-	gather(rows, segs->nr, show->all);
+	}
+	for (size_t i = 0; i < segs->nr; i++)
+		rows->row[i] = (struct vmw_row){ &segs->seg[i], i, 1 };
+	if (show->filter)
+		filter_segments(as, segs, show->filter, rows);
+	gather(rows, segs->nr, show->all, rows->sums + filtered);
 	if (show->sort)
 		vmw_sort_rows(rows, vmw_find_column(show->sort,
 						    strlen(show->sort)));
@@ -101,13 +112,14 @@ int vmw_rows_make(const struct vmw_aspace *as, const struct vmw_segments *segs,
 void vmw_rows_deinit(struct vmw_rows *rows)
 {
 	free(rows->row);
+	free(rows->sums);
 }
 
 void vmw_row_name(const struct vmw_row *row, char *buf, size_t size)
 {
 	if (row->folded == 1)
-		vmw_segment_name(&row->seg, buf, size);
+		vmw_segment_name(row->seg, buf, size);
 	else
 		snprintf(buf, size, "%zu %s", row->folded,
-			 row->seg.kind == VMW_SEG_LIBRARY ? "libraries" : "anon");
+			 row->seg->kind == VMW_SEG_LIBRARY ? "libraries" : "anon");
 }

@@ -14,7 +14,8 @@
 
 /* A segment, or several of a kind in one. */
 struct vmw_row {
-	struct vmw_segment seg;	/* sums and ends of what passed the filter */
+	/* Of the segments; or of .sums, if a part of one, or several of them. */
+	const struct vmw_segment *seg;
 	size_t index;		/* in the segments; of the lowest, if folded */
 	size_t folded;		/* this many segments; 1: it is one */
 };
@@ -22,6 +23,7 @@ struct vmw_row {
 struct vmw_rows {
 	struct vmw_row *row;
 	size_t nr;
+	struct vmw_segment *sums;	/* with the sums and ends of what is shown */
 	struct vmw_usage total;
 };
 

@@ -98,7 +98,7 @@ static void percent_cell(struct vmw_table *t, const struct vmw_usage *u)
 static void put_cell(const struct layout *l, const struct vmw_row *row,
 		     const struct vmw_segment_column *c)
 {
-	const struct vmw_usage *u = row ? &row->seg.usage : &l->rows->total;
+	const struct vmw_usage *u = row ? &row->seg->usage : &l->rows->total;
 	char name[VMW_ROW_NAME] = "total";
 
 	switch (c->kind) {
@@ -114,7 +114,7 @@ static void put_cell(const struct layout *l, const struct vmw_row *row,
 		percent_cell(l->table, u);
 		return;
 	case VMW_COLUMN_BAR:
-		bar_cell(l, u, row ? vmw_segment_color(row->seg.kind) : NULL);
+		bar_cell(l, u, row ? vmw_segment_color(row->seg->kind) : NULL);
 		return;
 	default:
 		break;
@@ -122,14 +122,14 @@ static void put_cell(const struct layout *l, const struct vmw_row *row,
 	if (!row)
 		vmw_table_text(l->table, "", NULL);
 	else if (c->kind == VMW_COLUMN_COUNT)
-		vmw_table_number(l->table, row->seg.nr_vmas);
+		vmw_table_number(l->table, row->seg->nr_vmas);
 	else if (c->kind == VMW_COLUMN_START)
-		vmw_table_hex(l->table, row->seg.start, 1);
+		vmw_table_hex(l->table, row->seg->start, 1);
 	else if (c->kind == VMW_COLUMN_RANGE)
-		vmw_table_range(l->table, row->seg.start, row->seg.end);
+		vmw_table_range(l->table, row->seg->start, row->seg->end);
 	else
-		vmw_table_name(l->table, row->folded == 1 && row->seg.name ?
-			       row->seg.name : "");
+		vmw_table_name(l->table, row->folded == 1 && row->seg->name ?
+			       row->seg->name : "");
 }
 
 static void put_row(const struct layout *l, const struct vmw_row *row)
@@ -182,7 +182,7 @@ static unsigned int width_of_starts(const struct layout *l)
 
 	for (size_t i = 0; i < l->rows->nr; i++) {
 		const unsigned int width =
-			1 + (vmw_hex(hex, l->rows->row[i].seg.start, 1) - hex);
+			1 + (vmw_hex(hex, l->rows->row[i].seg->start, 1) - hex);
 
 		if (width > widest)
 			widest = width;

@@ -139,7 +139,7 @@ static bool row_changed(const struct layout *l, const struct vmw_row *row)
 		if (d->b == VMW_NO_VMA || !segment_changed(d))
 			continue;
 		if (d->b == row->index ||
-		    (row->folded > 1 && segs->seg[d->b].kind == row->seg.kind))
+		    (row->folded > 1 && segs->seg[d->b].kind == row->seg->kind))
 			return true;
 	}
 	return false;
@@ -177,8 +177,8 @@ static int lay_out_segments(struct layout *l)
 	for (size_t i = 0; !ret && i < rows.nr && i < l->out->nr; i++) {
 		struct vmw_watch_row *row = &l->out->row[i];
 
-		row->start = rows.row[i].seg.start;
-		row->end = rows.row[i].seg.end;
+		row->start = rows.row[i].seg->start;
+		row->end = rows.row[i].seg->end;
 		row->folded = rows.row[i].folded > 1;
 		row->changed = row_changed(l, &rows.row[i]);
 	}
