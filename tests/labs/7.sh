@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Lab 7: what happens before main.main?
+# shellcheck disable=SC2016 # run expands them
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
