@@ -8,12 +8,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define PTR		8		/* bytes */
 #define BLOCK		512		/* pointers that are read at a time */
 #define STACK_MAX	(1ULL << 40)	/* bytes: larger ones are none */
 #define THREADS_MAX	100000
 #define ATTEMPTS	4
+#define PAUSE		250000L	/* nanoseconds; before each new attempt four times longer */
 #define STATUS_MASK	0xfff
 #define REASON_SIZE	16		/* bytes of a string's header */
 
@@ -295,11 +297,21 @@ static const char *failure(int error)
 	}
 }
 
+/* What was in mid-change, or on its way to another node, is given time to be done. */
+static void give_time(unsigned int attempt)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE << 2 * attempt };
+
+	nanosleep(&pause, NULL);
+}
+
 int vmw_goruntime_read(struct vmw_goruntime *go)
 {
 	int ret = 0;
 
-	for (int i = 0; i < ATTEMPTS; i++) {
+	for (unsigned int i = 0; i < ATTEMPTS; i++) {
+		if (i && !go->as->stopped)
+			give_time(i);
 		ret = read_once(go);
 		if (ret == -ENOMEM ||
 		    (!ret && !go->rt->torn && go->rt->nr_spans))
