@@ -10,6 +10,7 @@
 #include "model/fields.h"
 #include "export.h"
 #include "json.h"
+#include "views_json.h"
 
 /* Well-formed, as json.c would leave it. */
 static bool is_utf8(const char *s)
@@ -93,22 +94,6 @@ static void put_origin(struct vmw_json *j, const struct vmw_origin *o)
 	vmw_json_object_end(j);
 }
 
-static void put_levels(struct vmw_json *j, const struct vmw_info *info)
-{
-	char name[sizeof(info->levels[0].name) + 1] = "";
-
-	vmw_json_array_begin(j, "levels");
-	for (unsigned int i = 0; i < info->nr_levels; i++) {
-		memcpy(name, info->levels[i].name, sizeof(name) - 1);
-		vmw_json_object_begin(j, NULL);
-		vmw_json_string(j, "name", name);
-		vmw_json_uint(j, "shift", info->levels[i].shift);
-		vmw_json_uint(j, "entries", info->levels[i].entries);
-		vmw_json_object_end(j);
-	}
-	vmw_json_array_end(j);
-}
-
 static void put_bits(struct vmw_json *j, const struct vmw_info *info)
 {
 	char name[sizeof(info->bits[0].name) + 1] = "";
@@ -137,7 +122,8 @@ static void put_kernel(struct vmw_json *j, const struct vmw_snapshot *s)
 	put_text(j, "release", s->as.kernel);
 	put_text(j, "machine", s->as.machine);
 	put_fields(j, &vmw_fields_of_info, info);
-	put_levels(j, info);
+	vmw_json_geometry(j, "levels", info->levels,
+			  info->nr_levels);
 	vmw_json_array_begin(j, "hugepages");
 	for (unsigned int i = 0; i < info->nr_hugepages; i++)
 		vmw_json_uint(j, NULL, info->hugepages[i]);

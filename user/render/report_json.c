@@ -281,22 +281,6 @@ static void put_vocabulary(struct vmw_json *j)
 	vmw_json_array_end(j);
 }
 
-static void put_geometry(struct vmw_json *j, const struct vmw_aspace *as)
-{
-	char name[sizeof(as->levels[0].name) + 1] = "";
-
-	vmw_json_array_begin(j, "geometry");
-	for (unsigned int i = 0; i < as->nr_levels; i++) {
-		memcpy(name, as->levels[i].name, sizeof(name) - 1);
-		vmw_json_object_begin(j, NULL);
-		vmw_json_string(j, "name", name);
-		vmw_json_uint(j, "shift", as->levels[i].shift);
-		vmw_json_uint(j, "entries", as->levels[i].entries);
-		vmw_json_object_end(j);
-	}
-	vmw_json_array_end(j);
-}
-
 static void put_head(struct vmw_json *j, const struct vmw_snapshot *s)
 {
 	const struct vmw_aspace *as = &s->as;
@@ -364,7 +348,8 @@ int vmw_report_json(FILE *out, struct vmw_report_pools *pools,
 	if (t.j) {
 		put_head(t.j, s);
 		put_vocabulary(t.j);
-		put_geometry(t.j, &s->as);
+		vmw_json_geometry(t.j, "geometry", s->as.levels,
+				  s->as.nr_levels);
 		vmw_json_levels(t.j, &s->as, &segs->tables);
 		put_names(&t);
 		put_states(&t);

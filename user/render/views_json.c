@@ -768,6 +768,23 @@ int vmw_json_threads(FILE *out, const struct vmw_aspace *as,
 	return end(j);
 }
 
+void vmw_json_geometry(struct vmw_json *j, const char *key,
+		       const struct vmwalk_level *levels, unsigned int nr)
+{
+	char name[sizeof(levels->name) + 1] = "";
+
+	vmw_json_array_begin(j, key);
+	for (unsigned int i = 0; i < nr; i++) {
+		memcpy(name, levels[i].name, sizeof(name) - 1);
+		vmw_json_object_begin(j, NULL);
+		vmw_json_string(j, "name", name);
+		vmw_json_uint(j, "shift", levels[i].shift);
+		vmw_json_uint(j, "entries", levels[i].entries);
+		vmw_json_object_end(j);
+	}
+	vmw_json_array_end(j);
+}
+
 void vmw_json_levels(struct vmw_json *j, const struct vmw_aspace *as,
 		     const struct vmwalk_tables *t)
 {

@@ -20,6 +20,10 @@ const char *vmw_reason_id(enum vmw_reason reason);
 void vmw_json_levels(struct vmw_json *j, const struct vmw_aspace *as,
 		     const struct vmwalk_tables *t);
 
+/* As @key: the levels of page tables, top first, and what one of each spans. */
+void vmw_json_geometry(struct vmw_json *j, const char *key,
+		       const struct vmwalk_level *levels, unsigned int nr);
+
 /* go_json.c */
 /* The members of a stack of Go's. */
 void vmw_json_g(struct vmw_json *j, const struct vmw_aspace *as,
