@@ -14,8 +14,9 @@ units() {
 		*) continue ;;
 		esac
 		echo "#:begin $name"
+		start=$(date +%s)
 		CMOCKA_MESSAGE_OUTPUT=TAP timeout 600 "$t" </dev/null 2>&1
-		echo "#:end $name $?"
+		echo "#:end $name $? $(($(date +%s) - start))"
 	done
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Counts the TAP of many programs, between "#:begin NAME" and "#:end NAME
-# STATUS". A program fails as a whole if it ends with an error without having
+# STATUS [SECONDS]". A program fails as a whole if it ends with an error without having
 # said which test failed, or ran another number of tests than it planned. The
 # VM's programs end with "#:complete", the VM itself with "#:vm NAME STATUS".
 # With -v row=FILE: there, what the VM said in "#:machine", and the counts.
@@ -31,7 +31,8 @@ function show_output(  i) {
 }
 
 /^#:end / {
-	printf "%4d of %d\n", passed - passed_before, planned
+	printf "%4d of %d%s\n", passed - passed_before, planned, \
+		($4 > 9 ? sprintf("  %d s", $4) : "")
 	if ($3 != 0 && !bad)
 		problem("ended with status " $3)
 	if (ran != planned)
