@@ -4,15 +4,13 @@
 # differ in all they can; tally.awk judges. All output stays in $BUILD/check.log.
 set -u
 lab=$(dirname "$0")
+# shellcheck source=guest/fits
+. "$lab/guest/fits"
 
 units() {
 	for t; do
 		name=unit/$(basename "$t" | sed 's/^test_//;s/\.sh$//')
-		# shellcheck disable=SC2254 # TESTS is a pattern
-		case $name in
-		unit/${TESTS:-*}) ;;
-		*) continue ;;
-		esac
+		fits "$name" "${TESTS:-}" || continue
 		echo "#:begin $name"
 		start=$(date +%s)
 		CMOCKA_MESSAGE_OUTPUT=TAP timeout 600 "$t" </dev/null 2>&1

@@ -10,10 +10,21 @@
 debug_append = numa=fake=2 workqueue.disable_numa=1 tsc=reliable $(APPEND)
 
 debug_machine = MEM=$(or $(MEM),2048) TIMEOUT=$(or $(TIMEOUT),3600) \
-	APPEND="$(debug_append)" $(LAB)/machine.sh $(BUILD) debug 4level
+	$(LAB)/machine.sh $(BUILD) debug
+
+# Two machines at a time. What is a shell script starts a program for each check, and
+# the search for leaks doubles what a program's start costs: it is left to the others,
+# which make the same requests. Some tests alone are run on one machine.
+scripts := $(patsubst tests/vm/test_%.sh,%,$(wildcard tests/vm/test_*.sh))
+programs = $(filter-out $(scripts),$(basename $(notdir $(vm_tests) $(stress_test) $(fuzz_test))))
 
 check-debug: .debug-built ## the VM's tests on a kernel with all its debugging
-	@$(debug_machine) | tee $(BUILD)/check-debug.log | awk -f $(LAB)/tally.awk
+	@{ $(if $(TESTS),,TESTS='$(scripts)' APPEND="$(debug_append) kmemleak=off" \
+		$(debug_machine) nogate >$(BUILD)/check-debug.scripts &) \
+	TESTS='$(or $(value TESTS),$(programs) explain_headers)' \
+		APPEND="$(debug_append)" $(debug_machine) 4level; \
+	wait; $(if $(TESTS),,cat $(BUILD)/check-debug.scripts;) } | \
+	tee $(BUILD)/check-debug.log | awk -f $(LAB)/tally.awk
 
 MUTANTS ?= *
 check-mutants: .debug-built ## broken modules must be caught: MUTANTS=pattern

@@ -6,6 +6,8 @@
 # 1 GiB; the second node has only what it takes to be one.
 set -u
 lab=$(dirname "$0")
+# shellcheck source=guest/fits
+. "$lab/guest/fits"
 build=$1 series=$2 machine=$3
 
 mem=${MEM:-3328}
@@ -19,11 +21,8 @@ LOG=$build/lab/$series-$machine.log MEM=$mem TIMEOUT=${TIMEOUT:-2400} \
 echo "#:vm $series/$machine $?"
 
 name=explain_headers
-# shellcheck disable=SC2254 # TESTS is a pattern
-case $name in
-${TESTS:-*})
+if fits $name "${TESTS:-}"; then
 	echo "#:begin $series/$machine/$name"
 	"$lab/explain.sh" "$series" 2>&1
 	echo "#:end $series/$machine/$name $?"
-	;;
-esac
+fi

@@ -57,6 +57,8 @@ static void read_all(void)
 				  VMWALK_WALK_F_THREADS, &as), 0);
 	req.nr_addrs = vmw_objects_symbols(target.said, addrs, SYMBOLS);
 	assert_int_equal(vmw_annotate(&as, &req, &err), 0);
+	if (as.runtime.note[0] || as.runtime.torn)
+		vmw_diag("%s, %zu torn", as.runtime.note, (size_t)as.runtime.torn);
 }
 
 static void check_claims(size_t least)
