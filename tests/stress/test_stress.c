@@ -97,15 +97,27 @@ static bool all_stepped(uint64_t churns)
 	return true;
 }
 
-/* For the phase's time, and until each churn took a step. */
+/* Walks met what a walk can meet. */
+static bool all_met(void)
+{
+	return vmw_stress->changed && vmw_stress->relocked && vmw_stress->continued &&
+	       vmw_stress->errors;
+}
+
+/*
+ * For the phase's time, and until each churn took a step; if the target is killed as
+ * well, until all has been met, for as long as a churn may take.
+ */
 static bool is_over(const struct phase *p, uint64_t begin)
 {
 	uint64_t ms = vmw_now_ms() - begin;
 
 	if (atomic_load(&vmw_stress->broken) == 2)
 		return true;
-	if (ms >= p->ms + PATIENCE)
+	if (ms >= p->ms + PATIENCE && !all_stepped(p->churns))
 		vmw_broken("a churn takes no step");
+	if (p->kill && !all_met() && ms < p->ms + PATIENCE)
+		return false;
 	return ms >= p->ms && all_stepped(p->churns);
 }
 

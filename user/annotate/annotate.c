@@ -61,7 +61,8 @@ static int confine(int pipe, pid_t parent)
 		return -errno;
 	vmw_privileges_read_only();
 	limit(RLIMIT_AS, own_size() + MEMORY_MAX);
-	limit(RLIMIT_CPU, CPU_MAX);
+	/* SIGXCPU; at the hard limit it would be SIGKILL, as of whoever else. */
+	setrlimit(RLIMIT_CPU, &(struct rlimit){ CPU_MAX, CPU_MAX + 1 });
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_FSIZE, 0);
 	signal(SIGPIPE, SIG_DFL);

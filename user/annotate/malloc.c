@@ -169,12 +169,23 @@ static bool is_mmapped(struct reader *r, uint64_t at, uint64_t end,
 	       c->prev_size < end - at && size_of(c) <= end - at;
 }
 
+/* Past what nobody has written to since it was mapped: it holds no chunk's head. */
+static uint64_t skip_untouched(const struct reader *r, const struct vmw_vma *vma,
+			       uint64_t at)
+{
+	const struct vmw_extent *e = vmw_aspace_find_extent(r->as, vma, at);
+
+	return e && vmw_state_kind(e->state) == VMWALK_KIND_NONE ?
+	       vmw_extent_end(r->as, e) : at;
+}
+
 /*
  * The kernel merges neighbours: in one VMA such chunks follow each other, and what
  * else was mapped. Of each, the first page has been written to. Where it is not
  * the first of its VMA, a small one is not to be told from chance.
  */
-static int read_mmapped(struct reader *r, uint64_t start, uint64_t end)
+static int read_mmapped(struct reader *r, const struct vmw_vma *vma,
+			uint64_t start, uint64_t end)
 {
 	const uint64_t page = (uint64_t)1 << r->as->page_shift;
 	unsigned int looks = LOOKS_MAX;
@@ -183,6 +194,9 @@ static int read_mmapped(struct reader *r, uint64_t start, uint64_t end)
 	int ret = 0;
 
 	for (; !ret && at < end && looks--; at = next) {
+		next = skip_untouched(r, vma, at);
+		if (next > at)
+			continue;
 		next = at + page;
 		if (!is_mmapped(r, at, end, &c) ||
 		    (at != start && (c.prev_size || size_of(&c) < MMAP_MIN)))
@@ -229,7 +243,7 @@ static int read_vma(struct reader *r, const struct vmw_runtime *rt,
 		}
 		l = vmw_runtime_label_from(rt, at);
 		end = l && l->start < vma->info.end ? l->start : vma->info.end;
-		ret = read_mmapped(r, at, end);
+		ret = read_mmapped(r, vma, at, end);
 		at = end;
 	}
 	return ret;
