@@ -12,7 +12,7 @@
 
 #include "arch/arch.h"
 #include "pginfo.h"
-#include "pte.h"
+#include "trace.h"
 #include "walk.h"
 
 /**
