@@ -54,16 +54,14 @@ static size_t least_bytes(u32 flags)
 }
 
 /* There is the room. @name_len: with its NUL, 0 if there is none. */
-static void lay_record(struct vmw_skb_sink *sink, const struct vmwalk_vma *info, const char *name,
-		       size_t name_len)
+static void lay_record(struct vmw_skb_sink *sink, const char *name, size_t name_len)
 {
 	void *at = sink->at;
 
 	sink->vma = at;
 	at = lay(at, VMWALK_WALK_A_VMA | NLA_F_NESTED, 0);
-	sink->info = nla_data(at);
-	memcpy(sink->info, info, sizeof(*info));
-	at = lay(at, VMWALK_VMA_A_INFO, sizeof(*info));
+	sink->base.info = nla_data(at);
+	at = lay(at, VMWALK_VMA_A_INFO, sizeof(*sink->base.info));
 	if (name_len)
 		at = lay_name(at, name, name_len);
 	if (sink->flags & VMWALK_WALK_F_PAGES) {
@@ -94,7 +92,7 @@ static int next_piece(struct vmw_skb_sink *sink, size_t bytes)
 	return sink->limit - sink->at < bytes ? -EMSGSIZE : 0;
 }
 
-static int sink_begin(struct vmw_sink *base, const struct vmwalk_vma *info, const char *name)
+static int sink_begin(struct vmw_sink *base, const char *name)
 {
 	struct vmw_skb_sink *sink = container_of(base, struct vmw_skb_sink, base);
 	size_t name_len = name ? strlen(name) + 1 : 0;
@@ -106,18 +104,17 @@ static int sink_begin(struct vmw_sink *base, const struct vmwalk_vma *info, cons
 		if (ret)
 			return ret;
 	}
-	lay_record(sink, info, name, name_len);
+	lay_record(sink, name, name_len);
 	return 0;
 }
 
-/* Attributes are aligned to 4 bytes only: all is copied. */
+/* Attributes are aligned to 4 bytes only: what is large is copied. */
 static void sink_end(struct vmw_sink *base, const struct vmw_sums *sums)
 {
 	struct vmw_skb_sink *sink = container_of(base, struct vmw_skb_sink, base);
 	void *end = base->ext.next;
 
-	memcpy(sink->info + offsetof(struct vmwalk_vma, shmem_swapped), &sums->shmem_swapped,
-	       sizeof(sums->shmem_swapped));
+	base->info->shmem_swapped = sums->shmem_swapped;
 	if (sink->flags & VMWALK_WALK_F_PAGES)
 		memcpy(sink->pages, &sums->pages, sizeof(sums->pages));
 	if (sink->flags & VMWALK_WALK_F_TABLES)

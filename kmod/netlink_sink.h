@@ -19,8 +19,7 @@
  * @flags: VMWALK_WALK_F_*, what is asked for
  * @least: bytes that a record takes at least without its name
  * @vma: the open record's nest
- * @info: in it, struct vmwalk_vma
- * @pages: likewise, struct vmwalk_pages
+ * @pages: in it, struct vmwalk_pages
  * @tables: likewise, struct vmwalk_tables
  * @extents: its array
  */
@@ -33,7 +32,6 @@ struct vmw_skb_sink {
 	u32			flags;
 	size_t			least;
 	struct nlattr		*vma;
-	void			*info;
 	void			*pages;
 	void			*tables;
 	struct nlattr		*extents;

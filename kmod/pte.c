@@ -11,12 +11,12 @@
 #include "pte.h"
 #include "walk.h"
 
-static int pte_begin(struct vmw_sink *sink, const struct vmwalk_vma *info, const char *name)
+static int pte_begin(struct vmw_sink *sink, const char *name)
 {
 	struct vmw_pte *pte = container_of(sink, struct vmw_pte, sink);
 
 	pte->has_vma = true;
-	pte->vma = *info;
+	sink->info = &pte->vma;
 	strscpy(pte->name, name ?: "", sizeof(pte->name));
 	vmw_extents_init(&sink->ext, pte->slots, sizeof(pte->slots));
 	return 0;
