@@ -69,14 +69,14 @@ static const char * const kind_names[VMWALK_KIND_MAX + 1] = {
 };
 
 /* A sink of one record: the second does not fit. */
-static int reader_begin(struct vmw_sink *sink, const struct vmwalk_vma *info, const char *name)
+static int reader_begin(struct vmw_sink *sink, const char *name)
 {
 	struct reader *r = container_of(sink, struct reader, sink);
 
 	if (r->state == RECORD)
 		return -EMSGSIZE;
 	r->state = RECORD;
-	r->info = *info;
+	sink->info = &r->info;
 	strscpy(r->name, name ?: "", sizeof(r->name));
 	vmw_extents_init(&sink->ext, r->slots, sizeof(r->slots));
 	return 0;

@@ -76,16 +76,6 @@ u32 vmw_entry_state(const struct vmw_pgwalk *pw, pte_t pte)
 }
 
 /*
- * A VMA with a backing object and an anon_vma holds both kinds of pages, told
- * apart by struct page alone. The anon_vma is there before its first page is
- * mapped, which takes the page-table lock that we hold.
- */
-bool vmw_kind_needs_page(const struct vmw_pgwalk *pw)
-{
-	return pw->object_kind != VMWALK_KIND_ANON && pw->vma->anon_vma;
-}
-
-/*
  * @pte: the leaf in a PTE's clothes. @pmdp: where it is, for a PMD.
  * Context: the leaf's lock is held.
  */
@@ -103,7 +93,7 @@ u32 vmw_leaf_state(const struct vmw_pgwalk *pw, void *pmdp, pte_t pte, unsigned 
 	page = pfn_to_page(pfn);
 	kind = vmw_page_kind(page, pw->object_kind == VMWALK_KIND_ANON ?
 			     VMWALK_KIND_ZERO : pw->object_kind);
-	if (is_vm_hugetlb_page(vma)) {
+	if (pw->hugetlb) {
 		state |= VMWALK_STATE_HUGETLB;
 		if (vmw_hugetlb_shared(page, pmdp))
 			state |= VMWALK_STATE_SHARED;
@@ -115,7 +105,7 @@ static u32 present_state(const struct vmw_pgwalk *pw, pte_t pte, u64 *care)
 {
 	u32 kind;
 
-	if (is_vm_hugetlb_page(pw->vma))
+	if (pw->hugetlb)
 		return vmw_leaf_state(pw, NULL, pte, pte_pfn(pte), 0);
 
 	if (pte_special(pte)) {
@@ -243,7 +233,7 @@ int vmw_emit_leaf(struct vmw_pgwalk *pw, const struct vmw_leaf *leaf, unsigned l
 	if (leaf->state & VMWALK_STATE_HUGETLB)
 		state = (state & ~VMWALK_STATE_SHARED) | (leaf->state & VMWALK_STATE_SHARED);
 	ret = vmw_emit_framed(pw, next, state, frame);
-	if (!ret && page && !is_vm_hugetlb_page(pw->vma))
+	if (!ret && page && !pw->hugetlb)
 		vmw_add_to_sums(pw, leaf, page, run);
 	return ret;
 }

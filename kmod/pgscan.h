@@ -12,20 +12,9 @@
 
 #include "arch/arch.h"
 #include "pginfo.h"
-#include "pte.h"
+#include "pgwalk.h"
+#include "trace.h"
 #include "walk.h"
-
-/**
- * struct vmw_key - what the entry looked at last was
- * @raw: the entry
- * @care: another that equals it in these bits is in the same state
- * @state: VMWALK_STATE_*
- */
-struct vmw_key {
-	u64	raw;
-	u64	care;
-	u32	state;
-};
 
 /**
  * struct vmw_leaf - what an entry that ends the descent says of the page at the cursor
@@ -59,38 +48,6 @@ struct vmw_facts {
 	unsigned long		nr;
 };
 
-/**
- * struct vmw_pgwalk - one VMA's walk
- * @walk: cursor and budget
- * @mm: the address space
- * @vma: the VMA, NULL for the gate
- * @ext: where the extents go
- * @tables: where page tables count, NULL if they do not
- * @from: where this walk began
- * @end: first address past it
- * @care: bits by which two present entries of one kind are told apart
- * @object_kind: VMWALK_KIND_* of a page that is not anonymous
- * @absence: ask the object why a page is absent
- * @flags: VMWALK_WALK_F_*
- * @key: saves looking closer at an entry like the one before
- * @facts: likewise at a page; NULL unless VMWALK_WALK_F_PAGES
- */
-struct vmw_pgwalk {
-	struct vmw_walk		*walk;
-	struct mm_struct	*mm;
-	struct vm_area_struct	*vma;
-	struct vmw_extents	*ext;
-	struct vmw_tables	*tables;
-	unsigned long		from;
-	unsigned long		end;
-	u64			care;
-	u32			object_kind;
-	bool			absence;
-	u32			flags;
-	struct vmw_key		key;
-	struct vmw_facts	*facts;
-};
-
 #define VMW_LEAF_PMD	FIELD_PREP(VMWALK_STATE_LEVEL, 1)
 #define VMW_LEAF_PUD	FIELD_PREP(VMWALK_STATE_LEVEL, 2)
 
@@ -103,6 +60,16 @@ struct vmw_pgwalk {
 			vmw_trace_entry(_trace, level, entry, raw);		\
 	} while (0)
 
+/*
+ * A VMA with a backing object and an anon_vma holds both kinds of pages, told
+ * apart by struct page alone. The anon_vma is there before its first page is
+ * mapped, which takes the page-table lock that we hold.
+ */
+static inline bool vmw_kind_needs_page(const struct vmw_pgwalk *pw)
+{
+	return pw->object_kind != VMWALK_KIND_ANON && READ_ONCE(pw->vma->anon_vma);
+}
+
 /* leaf.c */
 u32 vmw_entry_state(const struct vmw_pgwalk *pw, pte_t pte);
 u32 vmw_leaf_state(const struct vmw_pgwalk *pw, void *pmdp, pte_t pte, unsigned long pfn,
@@ -110,7 +77,6 @@ u32 vmw_leaf_state(const struct vmw_pgwalk *pw, void *pmdp, pte_t pte, unsigned 
 u32 vmw_absent_state(const struct vmw_pgwalk *pw, pte_t pte);
 u32 vmw_none_state(const struct vmw_pgwalk *pw, unsigned long addr, unsigned long *pages);
 unsigned long vmw_absent_pfn(pte_t pte);
-bool vmw_kind_needs_page(const struct vmw_pgwalk *pw);
 void vmw_key_of(const struct vmw_pgwalk *pw, u64 raw, struct vmw_key *key);
 struct page *vmw_leaf_page(const struct vmw_leaf *leaf);
 int vmw_emit_framed(struct vmw_pgwalk *pw, unsigned long next, u32 state, u64 frame);

@@ -45,17 +45,15 @@ static noinline int emit_none(struct vmw_pgwalk *pw, unsigned long next)
 static __always_inline spinlock_t *entry_lockptr(const struct vmw_pgwalk *pw, void *entry,
 						 spinlock_t *ptl)
 {
-	struct vm_area_struct *vma = pw->vma;
-
-	if (unlikely(is_vm_hugetlb_page(vma)))
-		return huge_pte_lockptr(hstate_vma(vma), pw->mm, entry);
+	if (unlikely(pw->hugetlb))
+		return huge_pte_lockptr(hstate_vma(pw->vma), pw->mm, entry);
 	return ptl;
 }
 
 /* A leaf of many pages, which may be mapped elsewhere one by one. */
 static int emit_huge_leaf(struct vmw_pgwalk *pw, struct vmw_leaf *leaf, unsigned long next)
 {
-	bool each = pw->flags & VMWALK_WALK_F_PAGES && !is_vm_hugetlb_page(pw->vma);
+	bool each = pw->flags & VMWALK_WALK_F_PAGES && !pw->hugetlb;
 	unsigned long left = (next - pw->walk->cursor) >> PAGE_SHIFT;
 	struct page *page;
 	unsigned long run;
@@ -77,7 +75,6 @@ static int step_ptes(struct vmw_pgwalk *pw, pmd_t *pmdp, pmd_t pmd, unsigned lon
 	pte_t *pte;
 	int ret = 0;
 
-	rcu_read_lock();
 	pte = pte_offset_kernel(&pmd, pw->walk->cursor);
 	ptl = entry_lockptr(pw, pte, pte_lockptr(pw->mm, &pmd));
 	spin_lock(ptl);
@@ -90,7 +87,6 @@ static int step_ptes(struct vmw_pgwalk *pw, pmd_t *pmdp, pmd_t pmd, unsigned lon
 		pw->walk->end.tables++;
 	}
 	spin_unlock(ptl);
-	rcu_read_unlock();
 	return ret;
 }
 
@@ -205,18 +201,18 @@ static void remember(struct vmw_pgwalk *pw, pmd_t *pmdp, unsigned long next)
 {
 	unsigned long start = (next - 1) & PMD_MASK;
 
-	if (pw->tables || !pw->vma || is_vm_hugetlb_page(pw->vma))
+	if (pw->tables || !pw->vma || pw->hugetlb)
 		return;
-	pw->walk->pmd = (struct vmw_pmd_range){ start, start + PMD_SIZE, pmdp };
+	pw->pmd = (struct vmw_pmd_range){ start, start + PMD_SIZE, pmdp };
 }
 
 /* Is this walk within the range where the one before it ended? */
 static bool remembered(const struct vmw_pgwalk *pw)
 {
-	const struct vmw_pmd_range *pmd = &pw->walk->pmd;
+	const struct vmw_pmd_range *pmd = &pw->pmd;
 
 	return pw->walk->cursor >= pmd->start && pw->end <= pmd->end &&
-	       !is_vm_hugetlb_page(pw->vma);
+	       !pw->hugetlb;
 }
 
 /* Steps along a table. One that did not get to its end is the last, and so is @end's. */
@@ -310,7 +306,7 @@ static int walk_range(struct vmw_pgwalk *pw)
 	int ret = 0;
 
 	if (remembered(pw))
-		ret = step_pmd(pw, pw->walk->pmd.pmdp, pw->end);
+		ret = step_pmd(pw, pw->pmd.pmdp, pw->end);
 	while (!ret && pw->walk->cursor < pw->end) {
 		ret = walk_pgd(pw);
 		if (!ret && pw->walk->cursor < pw->end && must_yield(pw))
@@ -319,16 +315,33 @@ static int walk_range(struct vmw_pgwalk *pw)
 	return ret;
 }
 
+/*
+ * RCU for all of it, not for each table alone: no longer than until somebody waits
+ * for the CPU, which is asked after each step.
+ */
+static __always_inline int walk_range_rcu(struct vmw_pgwalk *pw)
+{
+	int ret;
+
+	rcu_read_lock();
+	ret = walk_range(pw);
+	rcu_read_unlock();
+	return ret;
+}
+
 /* Apart, so that the facts are cleared only for who asks for pages. */
 static noinline int walk_range_facts(struct vmw_pgwalk *pw)
 {
 	struct vmw_facts facts = {};
+	int ret;
 
 	pw->facts = &facts;
-	return walk_range(pw);
+	ret = walk_range_rcu(pw);
+	pw->facts = NULL;
+	return ret;
 }
 
-static u32 object_kind(const struct vm_area_struct *vma, u32 vma_flags)
+static u32 object_kind(u32 vma_flags)
 {
 	if (vma_flags & VMWALK_VMA_F_ANON)
 		return VMWALK_KIND_ANON;
@@ -338,59 +351,64 @@ static u32 object_kind(const struct vm_area_struct *vma, u32 vma_flags)
 }
 
 /**
- * vmw_pgwalk() - the extents of a VMA, or of a part of it
- * @walk: from where: @walk->cursor, which goes with what has been reported
- * @vma: the VMA
- * @vma_flags: its VMWALK_VMA_F_*
- * @end: up to where, within @vma
- * @ext: room for the extents
- *
- * Context: mmap_lock held for reading; i_mmap_rwsem too for hugetlb. Does not
- * sleep.
- * Return: 0 at @end, VMW_FULL if the room is out, VMW_YIELD if the lock should
- * be let go.
- */
-int vmw_pgwalk(struct vmw_walk *walk, struct vm_area_struct *vma, u32 vma_flags,
-	       unsigned long end, struct vmw_extents *ext)
-{
-	struct vmw_pgwalk pw = {
-		.walk = walk,
-		.mm = vma->vm_mm,
-		.vma = vma,
-		.ext = ext,
-		.from = walk->cursor,
-		.end = end,
-		.care = VMW_PTE_KIND_BITS,
-		.object_kind = object_kind(vma, vma_flags),
-		.absence = (walk->req.flags & VMWALK_WALK_F_ABSENCE) && vmw_vma_has_object(vma),
-		.flags = walk->req.flags,
-		.key = { .care = ~0ULL },
-	};
-
-	lockdep_assert_held(&pw.mm->mmap_lock);
-	if (pw.flags & VMWALK_WALK_F_ENTRY)
-		pw.care |= VMW_PTE_ENTRY_BITS;
-	if (walk->req.flags & VMWALK_WALK_F_TABLES)
-		pw.tables = &walk->tables;
-	return pw.flags & VMWALK_WALK_F_PAGES ? walk_range_facts(&pw) : walk_range(&pw);
-}
-
-/**
- * vmw_pgwalk_gate() - the page at @walk->cursor, the gate's address
+ * vmw_pgwalk_init() - before the first VMA under a hold of the lock
+ * @pw: what is the same for all of them
  * @walk: the walk
- * @ext: room for the extent
- *
- * Return: 0 or VMW_FULL.
+ * @ext: room for the extents, of whatever record is open
  */
-int vmw_pgwalk_gate(struct vmw_walk *walk, struct vmw_extents *ext)
+void vmw_pgwalk_init(struct vmw_pgwalk *pw, struct vmw_walk *walk, struct vmw_extents *ext)
 {
-	struct vmw_pgwalk pw = {
+	const u32 flags = walk->req.flags;
+
+	*pw = (struct vmw_pgwalk){
 		.walk = walk,
 		.mm = walk->target.mm,
 		.ext = ext,
-		.end = walk->cursor + PAGE_SIZE,
-		.flags = walk->req.flags,
+		.tables = flags & VMWALK_WALK_F_TABLES ? &walk->tables : NULL,
+		.care = VMW_PTE_KIND_BITS |
+			(flags & VMWALK_WALK_F_ENTRY ? VMW_PTE_ENTRY_BITS : 0),
+		.flags = flags,
+		.key = { .care = ~0ULL },
 	};
+}
 
-	return walk_pgd(&pw);
+/**
+ * vmw_pgwalk() - the extents of a VMA, or of a part of it
+ * @pw: from where: @pw->walk->cursor, which goes with what has been reported
+ * @vma: the VMA
+ * @vma_flags: its VMWALK_VMA_F_*
+ * @end: up to where, within @vma
+ *
+ * Context: mmap_lock held for reading since vmw_pgwalk_init(); i_mmap_rwsem too for
+ * hugetlb. Does not sleep.
+ * Return: 0 at @end, VMW_FULL if the room is out, VMW_YIELD if the lock should
+ * be let go.
+ */
+int vmw_pgwalk(struct vmw_pgwalk *pw, struct vm_area_struct *vma, u32 vma_flags,
+	       unsigned long end)
+{
+	lockdep_assert_held(&pw->mm->mmap_lock);
+	pw->vma = vma;
+	pw->from = pw->walk->cursor;
+	pw->end = end;
+	pw->object_kind = object_kind(vma_flags);
+	pw->hugetlb = vma_flags & VMWALK_VMA_F_HUGETLB;
+	pw->absence = (pw->flags & VMWALK_WALK_F_ABSENCE) && vmw_vma_has_object(vma);
+	return pw->flags & VMWALK_WALK_F_PAGES ? walk_range_facts(pw) : walk_range_rcu(pw);
+}
+
+/**
+ * vmw_pgwalk_gate() - the page at @pw->walk->cursor, the gate's address
+ * @pw: as vmw_pgwalk_init() left it
+ *
+ * Return: 0 or VMW_FULL.
+ */
+int vmw_pgwalk_gate(struct vmw_pgwalk *pw)
+{
+	pw->vma = NULL;
+	pw->from = pw->walk->cursor;
+	pw->end = pw->from + PAGE_SIZE;
+	pw->hugetlb = false;
+	pw->absence = false;
+	return walk_pgd(pw);
 }

@@ -1,36 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The way of one address through the page tables, written down by the walk itself. */
+/* The answer to VMWALK_CMD_PTE, for the fronts. */
 #ifndef VMW_PTE_H
 #define VMW_PTE_H
 
 #include <linux/limits.h>
-#include <linux/mm_types.h>
 #include <linux/vmwalk.h>
 
-#include "arch/arch.h"
+#include "trace.h"
 #include "walk.h"
-
-/**
- * struct vmw_trace - what the walk met on its way down to one page
- * @mm: the address space
- * @addr: the address
- * @entry: by level; of the levels in use, those from the top down to @last hold
- * @last: the level at which the walk stopped
- * @has_page: @page holds
- * @page: what the last entry maps
- */
-struct vmw_trace {
-	struct mm_struct	*mm;
-	unsigned long		addr;
-	struct vmwalk_entry	entry[VMW_LEVELS];
-	u32			last;
-	bool			has_page;
-	struct vmwalk_page	page;
-};
-
-/* Called by pgwalk.c: an entry as it was read, and at the end what the last one is. */
-void vmw_trace_entry(struct vmw_trace *trace, u32 level, const void *entry, u64 raw);
-void vmw_trace_end(struct vmw_trace *trace, struct vm_area_struct *vma, u32 state);
 
 /**
  * struct vmw_pte - the answer to one VMWALK_CMD_PTE

@@ -53,21 +53,37 @@ static __always_inline u64 line_differs(const pte_t *pte, u64 raw)
 			 (e[4] ^ raw) | (e[5] ^ raw) | (e[6] ^ raw) | (e[7] ^ raw));
 }
 
+/* The same of so many that most of a large hole takes few branches. */
+#define BLOCK	(8 * LINE)
+
+static __always_inline u64 block_used(const pte_t *pte)
+{
+	return lines_used(pte) | lines_used(pte + BLOCK / 2);
+}
+
+/* Likewise by the line, and then one by one. */
+static __always_inline const pte_t *find_used(const pte_t *pte, const pte_t *end)
+{
+	const pte_t *last = end - LINE;
+
+	while (pte <= last && !line_used(pte))
+		pte += LINE;
+	while (pte < end && !vmw_pte_raw(pte))
+		pte++;
+	return pte;
+}
+
 /* The first entry from @pte on that is not empty, or @end. */
 static __always_inline const pte_t *skip_empty(const pte_t *pte, const pte_t *end)
 {
+	const pte_t *last = end - BLOCK;
+
 	if (pte == end || vmw_pte_raw(pte))
 		return pte;
-	for (pte++; end - pte >= 8 * LINE; pte += 8 * LINE)
-		if (lines_used(pte) | lines_used(pte + 4 * LINE))
+	for (pte++; pte <= last; pte += BLOCK)
+		if (block_used(pte))
 			break;
-	for (; end - pte >= LINE; pte += LINE)
-		if (line_used(pte))
-			break;
-	for (; pte < end; pte++)
-		if (vmw_pte_raw(pte))
-			break;
-	return pte;
+	return find_used(pte, end);
 }
 
 static __always_inline bool alike(const pte_t *pte, const struct vmw_key *key)
@@ -276,7 +292,7 @@ static unsigned long frames_alike(const struct vmw_pgwalk *pw, const pte_t *pte,
 	unsigned long n;
 
 	if (!page || !pte_present(leaf->pte) || pw->flags & VMWALK_WALK_F_PAGES ||
-	    vmw_kind_needs_page(pw) || is_vm_hugetlb_page(pw->vma))
+	    vmw_kind_needs_page(pw) || pw->hugetlb)
 		return 1;
 	n = frames_follow(pte, max);
 	/* Of another node, it is another frame altogether. */
@@ -307,6 +323,27 @@ static noinline const pte_t *scan_frames(struct vmw_pgwalk *pw, const pte_t *pte
 	return pte;
 }
 
+/* No VMWALK_KIND_*. */
+#define FROM_PAGES	U32_MAX
+
+/*
+ * What tells an entry's state besides the entry: the VMA's kind, or the pages
+ * themselves. An anon_vma may come while we walk, but not under the table's lock.
+ */
+static __always_inline u32 key_source(const struct vmw_pgwalk *pw)
+{
+	return unlikely(vmw_kind_needs_page(pw) || pw->hugetlb) ? FROM_PAGES : pw->object_kind;
+}
+
+/* What another VMA's entry was, one of this is, too; but no page outlasts its lock. */
+static __always_inline void check_key(struct vmw_pgwalk *pw)
+{
+	const u32 source = key_source(pw);
+
+	if (unlikely(source != pw->key.source || source == FROM_PAGES))
+		pw->key = (struct vmw_key){ .care = ~0ULL, .source = source };
+}
+
 /**
  * vmw_scan_ptes() - the extents of a PTE table, or of a part of it
  * @pw: from where: the walk's cursor, which goes with what has been told
@@ -321,9 +358,10 @@ int vmw_scan_ptes(struct vmw_pgwalk *pw, const pte_t *pte, unsigned long next)
 	const pte_t *end = pte + ((next - pw->walk->cursor) >> PAGE_SHIFT);
 
 	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "a PTE table can go without RCU");
+	check_key(pw);
 	if (!(pw->flags & (VMWALK_WALK_F_PAGES | VMWALK_WALK_F_PHYS)))
 		pte = scan_entries(pw, pte, end);
-	else if (pw->flags & VMWALK_WALK_F_PHYS || is_vm_hugetlb_page(pw->vma))
+	else if (pw->flags & VMWALK_WALK_F_PHYS || pw->hugetlb)
 		pte = scan_frames(pw, pte, end);
 	else
 		pte = scan_pages(pw, pte, end);

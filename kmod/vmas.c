@@ -25,7 +25,7 @@
 #include "walk.h"
 
 #define RARE_FLAGS	(VM_GROWSDOWN | VM_PFNMAP | VM_MIXEDMAP | VM_IO | VM_HUGETLB | VM_LOCKED | \
-			 VM_DONTCOPY | VM_DONTDUMP | VM_NORESERVE | VM_HUGEPAGE | VM_NOHUGEPAGE)
+			 VM_DONTCOPY | VM_DONTDUMP)
 
 /* devtmpfs is shmem too, but its device nodes map something else. */
 static bool is_shmem(const struct file *file)
@@ -42,7 +42,10 @@ static u32 common_flags(unsigned long vm_flags)
 	return _calc_vm_trans(vm_flags, VM_READ, VMWALK_VMA_F_READ) |
 	       _calc_vm_trans(vm_flags, VM_WRITE, VMWALK_VMA_F_WRITE) |
 	       _calc_vm_trans(vm_flags, VM_EXEC, VMWALK_VMA_F_EXEC) |
-	       _calc_vm_trans(vm_flags, VM_MAYSHARE, VMWALK_VMA_F_SHARED);
+	       _calc_vm_trans(vm_flags, VM_MAYSHARE, VMWALK_VMA_F_SHARED) |
+	       _calc_vm_trans(vm_flags, VM_NORESERVE, VMWALK_VMA_F_NORESERVE) |
+	       _calc_vm_trans(vm_flags, VM_HUGEPAGE, VMWALK_VMA_F_HUGEPAGE) |
+	       _calc_vm_trans(vm_flags, VM_NOHUGEPAGE, VMWALK_VMA_F_NOHUGEPAGE);
 }
 
 /* What few have any of. */
@@ -55,10 +58,7 @@ static u32 rare_flags(unsigned long vm_flags)
 	       _calc_vm_trans(vm_flags, VM_HUGETLB, VMWALK_VMA_F_HUGETLB) |
 	       _calc_vm_trans(vm_flags, VM_LOCKED, VMWALK_VMA_F_LOCKED) |
 	       _calc_vm_trans(vm_flags, VM_DONTCOPY, VMWALK_VMA_F_DONTCOPY) |
-	       _calc_vm_trans(vm_flags, VM_DONTDUMP, VMWALK_VMA_F_DONTDUMP) |
-	       _calc_vm_trans(vm_flags, VM_NORESERVE, VMWALK_VMA_F_NORESERVE) |
-	       _calc_vm_trans(vm_flags, VM_HUGEPAGE, VMWALK_VMA_F_HUGEPAGE) |
-	       _calc_vm_trans(vm_flags, VM_NOHUGEPAGE, VMWALK_VMA_F_NOHUGEPAGE);
+	       _calc_vm_trans(vm_flags, VM_DONTDUMP, VMWALK_VMA_F_DONTDUMP);
 }
 
 static u32 vma_flags(struct vm_area_struct *vma)
@@ -77,24 +77,31 @@ static u32 vma_flags(struct vm_area_struct *vma)
 	return flags;
 }
 
-static struct vmwalk_vma info_of(struct vm_area_struct *vma, u64 from)
+/* All but what is known of a record only once its extents are. */
+static void fill_info(struct vmwalk_vma *info, struct vm_area_struct *vma, u64 from,
+		      u32 flags)
 {
-	const struct inode *inode = vma->vm_file ? file_inode(vma->vm_file) : NULL;
-	unsigned int page_shift = PAGE_SHIFT;
+	const struct inode *inode;
 
-	if (is_vm_hugetlb_page(vma))
-		page_shift = ilog2(vma_kernel_pagesize(vma));
-	return (struct vmwalk_vma){
-		.start = vma->vm_start,
-		.end = vma->vm_end,
-		.from = from,
-		.offset = inode ? (u64)vma->vm_pgoff << PAGE_SHIFT : 0,
-		.ino = inode ? inode->i_ino : 0,
-		.dev_major = inode ? MAJOR(inode->i_sb->s_dev) : 0,
-		.dev_minor = inode ? MINOR(inode->i_sb->s_dev) : 0,
-		.flags = vma_flags(vma),
-		.page_shift = page_shift,
-	};
+	info->start = vma->vm_start;
+	info->end = vma->vm_end;
+	info->from = from;
+	info->flags = flags;
+	info->page_shift = PAGE_SHIFT;
+	if (unlikely(flags & VMWALK_VMA_F_HUGETLB))
+		info->page_shift = ilog2(vma_kernel_pagesize(vma));
+	if (!vma->vm_file) {
+		info->offset = 0;
+		info->ino = 0;
+		info->dev_major = 0;
+		info->dev_minor = 0;
+		return;
+	}
+	inode = file_inode(vma->vm_file);
+	info->offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+	info->ino = inode->i_ino;
+	info->dev_major = MAJOR(inode->i_sb->s_dev);
+	info->dev_minor = MINOR(inode->i_sb->s_dev);
 }
 
 static bool is_open(const struct vmw_walk *walk)
@@ -137,29 +144,28 @@ static inline void clear_sums(struct vmw_walk *walk)
  * finds itself must be the one it left there.
  */
 static int open_record(struct vmw_walk *walk, struct vm_area_struct *vma,
-		       struct vmw_sink *sink, u32 *flags)
+		       struct vmw_sink *sink, u32 flags)
 {
 	bool again = is_open(walk) && same_vma(&walk->open, vma);
 	u64 from = max(vma->vm_start, walk->cursor);
-	struct vmwalk_vma info = info_of(vma, from);
 	const char *name = NULL;
 	int ret;
 
-	*flags = info.flags;
 	if (again) {
-		info.flags |= VMWALK_VMA_F_CONTINUED;
+		flags |= VMWALK_VMA_F_CONTINUED;
 	} else {
 		name = vmw_vma_name(vma, walk->name);
 		if (IS_ERR(name)) {
-			info.flags |= VMWALK_VMA_F_NAME_LOST;
+			flags |= VMWALK_VMA_F_NAME_LOST;
 			name = NULL;
 		}
 	}
 
-	ret = sink->begin(sink, &info, name);
+	ret = sink->begin(sink, name);
 	if (ret)
 		return ret == -EMSGSIZE ? VMW_FULL : ret;
 
+	fill_info(sink->info, vma, from, flags);
 	if (!again) {
 		walk->end.vmas++;
 		if (is_open(walk) || (from > vma->vm_start && from > walk->req.start))
@@ -172,21 +178,20 @@ static int open_record(struct vmw_walk *walk, struct vm_area_struct *vma,
 	return 0;
 }
 
-static int walk_pages(struct vmw_walk *walk, struct vm_area_struct *vma, u32 flags,
-		      unsigned long end, struct vmw_sink *sink)
+static int walk_pages(struct vmw_pgwalk *pw, struct vm_area_struct *vma, u32 flags,
+		      unsigned long end)
 {
-	struct address_space *mapping = NULL;
+	struct address_space *mapping;
 	int ret;
 
-	/* Hugetlb may share a PMD table with others, and unshare it under this lock. */
-	if (is_vm_hugetlb_page(vma))
-		mapping = vma->vm_file->f_mapping;
+	if (likely(!(flags & VMWALK_VMA_F_HUGETLB)))
+		return vmw_pgwalk(pw, vma, flags, end);
 
-	if (mapping)
-		i_mmap_lock_read(mapping);
-	ret = vmw_pgwalk(walk, vma, flags, end, &sink->ext);
-	if (mapping)
-		i_mmap_unlock_read(mapping);
+	/* Hugetlb may share a PMD table with others, and unshare it under this lock. */
+	mapping = vma->vm_file->f_mapping;
+	i_mmap_lock_read(mapping);
+	ret = vmw_pgwalk(pw, vma, flags, end);
+	i_mmap_unlock_read(mapping);
 	return ret;
 }
 
@@ -198,20 +203,21 @@ static u64 pages_swapped(struct vmw_walk *walk, struct vm_area_struct *vma, u32 
 	return vmw_shmem_swapped(vma, from, &sink->ext);
 }
 
-static int walk_vma(struct vmw_walk *walk, struct vm_area_struct *vma, struct vmw_sink *sink)
+static int walk_vma(struct vmw_pgwalk *pw, struct vm_area_struct *vma, struct vmw_sink *sink)
 {
+	struct vmw_walk *walk = pw->walk;
 	unsigned long end = min(vma->vm_end, walk->req.end);
+	u32 flags = vma_flags(vma);
 	unsigned long from;
-	u32 flags;
 	int ret;
 
-	ret = open_record(walk, vma, sink, &flags);
+	ret = open_record(walk, vma, sink, flags);
 	if (ret)
 		return ret;
 
 	from = walk->cursor;
 	if (walk->req.flags & VMWALK_WALK_F_EXTENTS)
-		ret = walk_pages(walk, vma, flags, end, sink);
+		ret = walk_pages(pw, vma, flags, end);
 	else
 		walk->cursor = end;
 	/* Not done: known again by this when the walk goes on. */
@@ -226,14 +232,15 @@ static int walk_vma(struct vmw_walk *walk, struct vm_area_struct *vma, struct vm
 	return ret;
 }
 
-static int walk_vmas(struct vmw_walk *walk, struct vmw_sink *sink)
+static int walk_vmas(struct vmw_pgwalk *pw, struct vmw_sink *sink)
 {
-	VMA_ITERATOR(vmi, walk->target.mm, walk->cursor);
+	VMA_ITERATOR(vmi, pw->mm, pw->walk->cursor);
+	struct vmw_walk *walk = pw->walk;
 	struct vm_area_struct *vma;
 	int ret;
 
 	for_each_vma_range(vmi, vma, walk->req.end) {
-		ret = walk_vma(walk, vma, sink);
+		ret = walk_vma(pw, vma, sink);
 		if (ret)
 			return ret;
 		if (vmw_walk_spent(walk))
@@ -256,8 +263,9 @@ static bool wants_gate(const struct vmw_walk *walk)
 	       walk->req.start <= VMW_GATE_ADDR && vmw_mm_has_gate(walk->target.mm);
 }
 
-static int walk_gate(struct vmw_walk *walk, struct vmw_sink *sink)
+static int walk_gate(struct vmw_pgwalk *pw, struct vmw_sink *sink)
 {
+	struct vmw_walk *walk = pw->walk;
 	const struct vmwalk_vma info = {
 		.start = VMW_GATE_ADDR,
 		.end = VMW_GATE_ADDR + PAGE_SIZE,
@@ -269,16 +277,17 @@ static int walk_gate(struct vmw_walk *walk, struct vmw_sink *sink)
 
 	if (!wants_gate(walk))
 		return 0;
-	ret = sink->begin(sink, &info, "[vsyscall]");
+	ret = sink->begin(sink, "[vsyscall]");
 	if (ret)
 		return ret == -EMSGSIZE ? VMW_FULL : ret;
 
+	*sink->info = info;
 	clear_sums(walk);
 	if (walk->req.flags & VMWALK_WALK_F_PHYS)
 		sink->ext.width = 2;
 	if (walk->req.flags & VMWALK_WALK_F_EXTENTS) {
 		walk->cursor = VMW_GATE_ADDR;
-		ret = vmw_pgwalk_gate(walk, &sink->ext);
+		ret = vmw_pgwalk_gate(pw);
 		walk->cursor = walk->req.end;
 	}
 	walk->gate_done = true;
@@ -287,7 +296,7 @@ static int walk_gate(struct vmw_walk *walk, struct vmw_sink *sink)
 	return ret;
 }
 #else
-static int walk_gate(struct vmw_walk *walk, struct vmw_sink *sink)
+static int walk_gate(struct vmw_pgwalk *pw, struct vmw_sink *sink)
 {
 	return 0;
 }
@@ -322,13 +331,15 @@ static u32 consistency(const struct vmw_walk *walk)
 /* Context: mmap_lock held for reading; an atomic walk keeps it, and may reschedule. */
 static int walk_locked(struct vmw_walk *walk, struct vmw_sink *sink)
 {
+	struct vmw_pgwalk pw;
 	int ret;
 
+	vmw_pgwalk_init(&pw, walk, &sink->ext);
 	for (;;) {
 		walk->budget = VMW_CHUNK;
-		ret = walk_vmas(walk, sink);
+		ret = walk_vmas(&pw, sink);
 		if (!ret)
-			ret = walk_gate(walk, sink);
+			ret = walk_gate(&pw, sink);
 		walk->steps += VMW_CHUNK - walk->budget;
 		if (ret <= 0 || !vmw_walk_is_atomic(walk))
 			return ret;
@@ -352,7 +363,6 @@ static int walk_chunk(struct vmw_walk *walk, struct vmw_sink *sink)
 
 	start = ktime_get_ns();
 	walk->steps = 0;
-	walk->pmd.end = 0;
 	notice_changes(walk);
 	ret = walk_locked(walk, sink);
 	walk->end.consistency = consistency(walk);

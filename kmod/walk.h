@@ -118,28 +118,12 @@ struct vmw_thread_cursor {
 };
 
 /**
- * struct vmw_pmd_range - where the walk came to last
- * @start: first address of the PMD's range
- * @end: first address past it; 0: nowhere
- * @pmdp: the PMD
- *
- * A VMA often begins in the range where the one before ended. The table that @pmdp
- * is in serves the VMA before, so it stays until the lock is let go.
- */
-struct vmw_pmd_range {
-	unsigned long	start;
-	unsigned long	end;
-	pmd_t		*pmdp;
-};
-
-/**
  * struct vmw_walk - a walk between two calls of vmw_walk_next()
  * @req: the request
  * @target: the address space
  * @cursor: first address not reported yet: all there is to resume from
  * @budget: what is left of VMW_CHUNK
  * @steps: taken under this hold of the lock
- * @pmd: saves the way down, under this hold
  * @open: the VMA that @cursor lies inside of; vm_end 0 if between VMAs
  * @mm_seq: the kernel's own sequence of VMA changes at the first hold
  * @mm_seq_valid: it has one, and @mm_seq is set
@@ -160,7 +144,6 @@ struct vmw_walk {
 	unsigned long		cursor;
 	int			budget;
 	u32			steps;
-	struct vmw_pmd_range	pmd;
 	struct vmw_vma_id	open;
 	unsigned int		mm_seq;
 	bool			mm_seq_valid;
@@ -178,15 +161,17 @@ struct vmw_walk {
 
 /**
  * struct vmw_sink - where the records go
- * @begin: opens a record and sets @ext's room, at least VMW_ROOM_MIN slots if
+ * @begin: opens a record: sets @info and @ext's room, at least VMW_ROOM_MIN slots if
  *         extents were asked for. -EMSGSIZE: no room, the sink is unchanged.
  *         Called with the target's mmap_lock held: must not sleep for long
  * @end: closes it; @ext->next tells how many extents there are
+ * @info: of the open record, for the walk to fill in; 4-byte aligned is enough
  * @ext: room for the open record's extents
  */
 struct vmw_sink {
-	int	(*begin)(struct vmw_sink *sink, const struct vmwalk_vma *info, const char *name);
+	int	(*begin)(struct vmw_sink *sink, const char *name);
 	void	(*end)(struct vmw_sink *sink, const struct vmw_sums *sums);
+	struct vmwalk_vma *info;
 	struct vmw_extents ext;
 };
 

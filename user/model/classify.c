@@ -63,6 +63,17 @@ static bool same_segment(const struct vmw_member *a, const struct vmw_member *b)
 	return a->kind == b->kind && !memcmp(a->key, b->key, sizeof(a->key));
 }
 
+/* They often are in order, since segments go by address as VMAs do. */
+static void sort_unless_sorted(struct vmw_member *m, size_t nr)
+{
+	for (size_t i = 1; i < nr; i++) {
+		if (compare_members(&m[i - 1], &m[i]) > 0) {
+			qsort(m, nr, sizeof(*m), compare_members);
+			return;
+		}
+	}
+}
+
 /*
  * Sorts members so that those of a segment are neighbours, and segments go by
  * kind and address: first by key, which brings each segment together, then by
@@ -72,14 +83,14 @@ static void sort_members(struct vmw_member *m, size_t nr)
 {
 	struct vmw_member first;
 
-	qsort(m, nr, sizeof(*m), compare_members);
+	sort_unless_sorted(m, nr);
 	for (size_t i = 0; i < nr; i++) {
 		if (!i || !same_segment(&first, &m[i]))
 			first = m[i];
 		m[i].key[0] = first.vma;
 		m[i].key[1] = 0;
 	}
-	qsort(m, nr, sizeof(*m), compare_members);
+	sort_unless_sorted(m, nr);
 }
 
 static void add_member(const struct vmw_rules *c, struct vmw_segment *seg,

@@ -60,8 +60,9 @@ static void bar_cell(const struct layout *l, const struct vmw_usage *u,
 		"·", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█",
 	};
 	const unsigned int full = eighths(u->resident, u->mapped, l->cells);
-	char bar[CELLS_WIDE * sizeof("█")] = "", *p = bar;
+	char bar[CELLS_WIDE * sizeof("█")], *p = bar;
 
+	*p = 0;
 	for (unsigned int i = 0; i < l->cells; i++) {
 		unsigned int n = full > 8 * i ? full - 8 * i : 0;
 
@@ -94,18 +95,26 @@ static void percent_cell(struct vmw_table *t, const struct vmw_usage *u)
 	vmw_table_text(t, buf, NULL);
 }
 
+static void segment_cell(const struct layout *l, const struct vmw_row *row)
+{
+	char name[VMW_ROW_NAME];
+
+	vmw_row_name(row, name, sizeof(name));
+	vmw_table_text(l->table, name, NULL);
+}
+
 /* @row: NULL for the total, which is nowhere and has no name. */
 static void put_cell(const struct layout *l, const struct vmw_row *row,
 		     const struct vmw_segment_column *c)
 {
 	const struct vmw_usage *u = row ? &row->seg->usage : &l->rows->total;
-	char name[VMW_ROW_NAME] = "total";
 
 	switch (c->kind) {
 	case VMW_COLUMN_SEGMENT:
 		if (row)
-			vmw_row_name(row, name, sizeof(name));
-		vmw_table_text(l->table, name, NULL);
+			segment_cell(l, row);
+		else
+			vmw_table_text(l->table, "total", NULL);
 		return;
 	case VMW_COLUMN_SIZE:
 		vmw_table_size(l->table, vmw_column_value(u, c));
