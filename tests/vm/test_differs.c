@@ -207,13 +207,24 @@ static struct vmw_vma vma_of(const void *p)
 	return found;
 }
 
+/* Between two that it cannot be merged with. */
 static void *map_private(size_t size)
 {
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	const size_t page = (size_t)getpagesize();
+	void *p = mmap(NULL, size + 2 * page, PROT_NONE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	assert_ptr_not_equal(p, MAP_FAILED);
-	return p;
+	assert_int_equal(mprotect(at(p, 1), size, PROT_READ | PROT_WRITE), 0);
+	return at(p, 1);
+}
+
+/* With its neighbours. */
+static void unmap_private(void *p, size_t size)
+{
+	const size_t page = (size_t)getpagesize();
+
+	munmap((char *)p - page, size + 2 * page);
 }
 
 /* Until the kernel has @size bytes at @p in swap. */
@@ -261,7 +272,7 @@ static void swap_is_not_divided(void **state)
 	assert_int_equal(smaps.field[VMW_SMAPS_SWAP_PSS], size / 2);
 	assert_int_equal(ours.usage.swapped, size);
 	assert_int_equal(ours.usage.pss, smaps.field[VMW_SMAPS_PSS]);
-	munmap(p, size);
+	unmap_private(p, size);
 }
 
 /* "always [madvise] never" */
@@ -304,7 +315,7 @@ static void thp_eligible_is_a_setting(void **state)
 	p = map_private(size);
 	if (!*word || madvise(p, size, MADV_HUGEPAGE)) {
 		vmw_diag("skipped: no transparent huge pages in this kernel");
-		munmap(p, size);
+		unmap_private(p, size);
 		skip();
 	}
 	write_thp("always");
@@ -320,7 +331,7 @@ static void thp_eligible_is_a_setting(void **state)
 	assert_true(allowed.info.flags & VMWALK_VMA_F_HUGEPAGE);
 	assert_memory_equal(&allowed.info, &denied.info, sizeof(denied.info));
 	assert_memory_equal(&allowed.usage, &denied.usage, sizeof(denied.usage));
-	munmap(p, size);
+	unmap_private(p, size);
 }
 
 /*
@@ -333,14 +344,9 @@ static void vm_flags_of_treatment_are_left_out(void **state)
 	const size_t size = NR_PAGES * (size_t)getpagesize();
 	struct vmw_proc_vma plain, advised;
 	struct vmw_vma before, after;
-	void *room, *p;
+	void *p = map_private(size);
 
 	(void)state;
-	/* Between what cannot be merged with it. */
-	room = mmap(NULL, 3 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	assert_ptr_not_equal(room, MAP_FAILED);
-	p = at(room, NR_PAGES);
-	assert_int_equal(mprotect(p, size, PROT_READ | PROT_WRITE), 0);
 	plain = smaps_of(p);
 	before = vma_of(p);
 	assert_int_equal(madvise(p, size, MADV_SEQUENTIAL), 0);
@@ -350,7 +356,7 @@ static void vm_flags_of_treatment_are_left_out(void **state)
 	assert_null(strstr(plain.flags, " sr"));
 	assert_non_null(strstr(advised.flags, " sr"));
 	assert_memory_equal(&before.info, &after.info, sizeof(after.info));
-	munmap(room, 3 * size);
+	unmap_private(p, size);
 }
 
 static int setup(void **state)
