@@ -275,17 +275,18 @@ static void swap_is_not_divided(void **state)
 	unmap_private(p, size);
 }
 
-/* "always [madvise] never" */
+/* "always [madvise] never", or "[always] madvise never" */
 static void read_thp(char word[16])
 {
 	FILE *f = fopen(THP, "re");
+	char line[64] = "";
 
 	word[0] = '\0';
-	if (f) {
-		if (fscanf(f, "%*[^[][%15[a-z]", word) != 1)
-			word[0] = '\0';
-		fclose(f);
-	}
+	if (!f)
+		return;
+	if (fgets(line, sizeof(line), f) && strchr(line, '['))
+		sscanf(strchr(line, '['), "[%15[a-z]", word);
+	fclose(f);
 }
 
 static void write_thp(const char *word)
