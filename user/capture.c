@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "proc.h"
+#include "swaps.h"
 
 #define RETRIES		3
 #define WAYS_MAX	(128 << 20)	/* bytes */
@@ -96,13 +97,20 @@ static void note_kernel(struct vmw_aspace *as)
 int vmw_capture(const struct vmw_capture_request *req, struct vmw_info *info,
 		struct vmw_aspace *as, struct vmw_error *err)
 {
+	const bool in_swap = req->flags & VMWALK_WALK_F_PHYS;
 	struct vmw_process process;
+	struct vmw_swaps swaps = { 0 };
 	int ret;
 
 	ret = vmw_proc_resolve(req->target, &process, err);
 	if (ret)
 		return ret;
+	if (in_swap || req->swaps)
+		vmw_swaps_read(&swaps);
 	ret = walk(req, &process, info, as, err);
+	if (!ret && (req->swaps || as->swaps_used))
+		ret = vmw_swaps_settle(&swaps, as, err);
+	vmw_swaps_deinit(&swaps);
 	if (ret)
 		return ret;
 	as->stopped = req->stopped;
@@ -147,18 +155,22 @@ int vmw_capture_pte(const char *target, uint64_t addr, struct vmw_info *info,
 		    struct vmw_aspace *as, struct vmw_pte *pte,
 		    struct vmw_error *err)
 {
-	const struct vmw_capture_request req = { .target = target };
+	const struct vmw_capture_request req = {
+		.target = target, .swaps = true,
+	};
 	int ret;
 
 	ret = vmw_capture(&req, info, as, err);
 	if (ret)
 		return ret;
 	ret = read_pte(as, addr, pte, err);
-	if (ret)
+	if (ret) {
 		vmw_aspace_deinit(as);
-	else
-		settle_gate(as, pte);
-	return ret;
+		return ret;
+	}
+	vmw_swaps_confirm(as);
+	settle_gate(as, pte);
+	return 0;
 }
 
 /* Of one VMA. What has been unmapped since has no way, and none is kept. */

@@ -23,6 +23,12 @@ struct vmw_capture_request {
 	bool stopped;		/* by vmw_capture_hold(): for the model to know */
 	/* Of a snapshot without extents, what smaps summed up will do. */
 	bool sums;
+	bool swaps;		/* which swap areas are on, without F_PHYS, too */
+	/*
+	 * To vmw_source_read(), without F_PHYS: the places in swap, as far as
+	 * they may be told, and no other frames.
+	 */
+	bool in_swap;
 };
 
 /*

@@ -131,15 +131,47 @@ int vmw_source_open(struct vmw_source **out, const char *target, bool stop,
 	return ret;
 }
 
+static bool any_in_swap(const struct vmw_aspace *as)
+{
+	for (size_t i = 0; i < as->nr_extents; i++)
+		if (vmw_state_kind(as->extents[i].state) == VMWALK_KIND_SWAP)
+			return true;
+	return false;
+}
+
+/*
+ * Places in swap are told like frames, which takes longer, and not everybody may
+ * know: then what has been read will do.
+ */
+static void read_in_swap(const struct vmw_capture_request *req,
+			 struct vmw_aspace *as)
+{
+	const struct vmw_part part = { .flags = req->flags, .in_swap = true };
+	struct vmw_capture_request again = *req;
+	struct vmw_aspace all, places;
+	struct vmw_error unsaid;
+	struct vmw_info info;
+
+	again.flags |= VMWALK_WALK_F_PHYS;
+	if (vmw_capture(&again, &info, &all, &unsaid))
+		return;
+	if (!vmw_project(&all, &part, &places, &unsaid)) {
+		vmw_aspace_deinit(as);
+		*as = places;
+	}
+	vmw_aspace_deinit(&all);
+}
+
 int vmw_source_read(struct vmw_source *src, const struct vmw_capture_request *req,
 		    struct vmw_aspace *as, struct vmw_error *err)
 {
 	const struct vmw_part part = {
 		.start = req->start, .end = req->end, .flags = req->flags,
-		.sums = req->sums,
+		.sums = req->sums, .in_swap = req->in_swap,
 	};
 	struct vmw_capture_request live = *req;
 	struct vmw_info info;
+	int ret;
 
 	if (src->snapshot && req->flags & VMWALK_WALK_F_ATOMIC)
 		return vmw_error_set(err, -EINVAL, "a snapshot is not walked "
@@ -148,7 +180,11 @@ int vmw_source_read(struct vmw_source *src, const struct vmw_capture_request *re
 		return vmw_project(&src->snapshot->as, &part, as, err);
 	live.target = src->pid;
 	live.stopped = src->stopped;
-	return vmw_capture(&live, &info, as, err);
+	ret = vmw_capture(&live, &info, as, err);
+	if (!ret && req->in_swap && !(req->flags & VMWALK_WALK_F_PHYS) &&
+	    any_in_swap(as))
+		read_in_swap(&live, as);
+	return ret;
 }
 
 /* Beside the symbols that @as has, what the snapshot holds. */

@@ -12,6 +12,7 @@
 #include "build_id.h"
 #include "capture.h"
 #include "proc.h"
+#include "swaps.h"
 
 #define TRIES	4	/* of a process that becomes another program meanwhile */
 
@@ -128,6 +129,7 @@ static int read_process(pid_t pid, const struct vmw_take_request *req,
 	char target[16], exe[PATH_MAX], path[64];
 	const struct vmw_capture_request capture = {
 		.target = target, .flags = req->flags, .stopped = req->stop,
+		.swaps = req->pte,
 	};
 	int ret;
 
@@ -143,6 +145,8 @@ static int read_process(pid_t pid, const struct vmw_take_request *req,
 			return ret;
 		if (req->pte)
 			ret = vmw_capture_ways(&s->as, &s->info, &s->ways, err);
+		if (!ret && req->pte)
+			vmw_swaps_confirm(&s->as);
 		if (!ret && req->runtime)
 			ret = read_runtime(s, err);
 		if (ret)

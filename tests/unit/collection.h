@@ -193,7 +193,9 @@ static inline struct vmw_snapshot *make(void)
 	as->mm.flags = 1;
 	as->mm.reserved = 0;
 	as->mm.vmas = 3;
-	as->end = (struct vmwalk_end){ 1ULL << 63, 2, 3, 2, 5, 6, 0, 0 };
+	as->end = (struct vmwalk_end){ 1ULL << 63, 2, 3, 2, 5, 6, 255, 0 };
+	assert_int_equal(vmw_aspace_add_swap(as, "/dev/zram0"), 0);
+	assert_int_equal(vmw_aspace_add_swap(as, "/swap \xff\033[2J"), 0);
 	as->complete = true;
 	as->stopped = true;
 	as->retries = 2;

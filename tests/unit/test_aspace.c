@@ -568,9 +568,71 @@ static void test_threads(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/*
+ * Areas are listed by ascending number, and the numbers in entries are all that
+ * is known of them: a name is told where no other list of numbers fits.
+ */
+static void test_swap_areas(void **state)
+{
+	static const struct {
+		unsigned int areas;
+		uint32_t used;		/* 1 << number: seen in other entries */
+		unsigned int asked;
+		const char *name;	/* NULL: not sure */
+	} rows[] = {
+		{ 0, 0, 0, NULL },
+		/* The one that is on has the entries, whatever its number. */
+		{ 1, 0, 0, "a" },
+		{ 1, 0, 5, "a" },
+		{ 1, 1U << 5, 5, "a" },
+		/* None comes before 0; 1 may be the first or the second. */
+		{ 2, 0, 0, "a" },
+		{ 2, 0, 1, NULL },
+		{ 2, 1U << 0, 1, "b" },
+		{ 2, 1U << 0, 7, "b" },
+		{ 2, 1U << 7, 1, "a" },
+		{ 3, 1U << 0, 2, NULL },
+		{ 3, 1U << 0 | 1U << 1, 2, "c" },
+		{ 3, 1U << 4 | 1U << 9, 31, "c" },
+		/* More numbers than areas: the list is of another time. */
+		{ 1, 1U << 0, 1, NULL },
+		{ 3, 0, 32, NULL },
+		{ 3, 0, 1023, NULL },
+	};
+	static const char *const names[] = { "a", "b", "c" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct vmw_aspace as;
+		const char *name;
+
+		vmw_aspace_init(&as, SHIFT);
+		for (unsigned int k = 0; k < rows[i].areas; k++)
+			assert_int_equal(vmw_aspace_add_swap(&as, names[k]), 0);
+		as.swaps_used = rows[i].used;
+		name = vmw_aspace_swap(&as, rows[i].asked);
+		if (!name != !rows[i].name ||
+		    (name && strcmp(name, rows[i].name)))
+			fail_msg("row %zu: %s", i, name ? name : "not sure");
+		vmw_aspace_deinit(&as);
+	}
+}
+
+static void test_swaps_are_few(void **state)
+{
+	struct vmw_aspace *as = *state;
+
+	assert_int_equal(vmw_aspace_add_swap(as, ""), -EPROTO);
+	for (int i = 0; i < VMW_SWAPS_MAX; i++)
+		assert_int_equal(vmw_aspace_add_swap(as, "/dev/sda2"), 0);
+	assert_int_equal(vmw_aspace_add_swap(as, "/dev/sda2"), -EPROTO);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_swap_areas),
+		TEST(test_swaps_are_few),
 		TEST(test_empty),
 		TEST(test_refuses_nonsense),
 		TEST(test_extents_stay_inside),

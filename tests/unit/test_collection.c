@@ -615,6 +615,40 @@ static void exported_and_imported(void **state)
 	vmw_snapshot_destroy(t);
 }
 
+/* Takes @what out of @text, where it is once. */
+static void cut(char *text, const char *what)
+{
+	char *at = strstr(text, what);
+
+	assert_non_null(at);
+	memmove(at, at + strlen(what), strlen(at + strlen(what)) + 1);
+}
+
+/* Of a vmwalk that did not tell of steps and swap areas. */
+static void older_json(void **state)
+{
+	struct vmw_snapshot *s = make_nth(5), *t;
+	struct vmw_error err;
+	char *text, *from, *to;
+	size_t len;
+
+	(void)state;
+	text = to_json(s, &len);
+	cut(text, ",\"hold_max_steps\":255");
+	from = strstr(text, "\"swaps\":[");
+	assert_non_null(from);
+	to = strstr(from, "],");
+	memmove(from, to + 2, strlen(to + 2) + 1);
+	if (vmw_import_json(text, strlen(text), &t, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(t->as.end.hold_max_steps, 0);
+	assert_int_equal(t->as.nr_swaps, 0);
+	assert_int_equal(t->as.end.locks, s->as.end.locks);
+	free(text);
+	vmw_snapshot_destroy(s);
+	vmw_snapshot_destroy(t);
+}
+
 static void hostile_json(void **state)
 {
 	struct vmw_snapshot *s = make_nth(5), *t;
@@ -703,6 +737,7 @@ int main(void)
 		test_of(two_writers),
 		test_of(no_room),
 		test_of(exported_and_imported),
+		test_of(older_json),
 		test_of(hostile_json),
 		test_of(smaps),
 	};

@@ -81,6 +81,7 @@ static const char *render(struct fixture *f, const struct vmw_pte *pte)
 	place.vma = pte->has_vma ? &pte->vma : NULL;
 	place.has_state = true;
 	place.state = pte->state;
+	place.frame = pte->frame;
 	assert_int_equal(vmw_render_pte(out, &plain, &info, &f->as, &place,
 					pte), 0);
 	fclose(out);
@@ -150,6 +151,10 @@ static void a_missing_entry(void **state)
 	pte.frame = VMWALK_FRAME(0x77, 1);
 	contains(render(*state, &pte), "\nstops at PTE: in swap\n");
 	contains(render(*state, &pte), "  swap     area 1, page 0x77 of it\n");
+	assert_int_equal(vmw_aspace_add_swap(&((struct fixture *)*state)->as,
+					     "/dev/\033[2J"), 0);
+	contains(render(*state, &pte), "  swap     area 1, page 0x77 of it, on "
+		 "/dev/\\033[2J\n");
 	/* Its bits are no permissions. */
 	assert_null(strstr(strstr(render(*state, &pte), "PTE["), "bits  "));
 	pte = make_pte(0x12, VMWALK_ENTRY_F_BAD, VMWALK_KIND_BAD);

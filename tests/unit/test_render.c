@@ -408,6 +408,10 @@ static void extents_tell_all_they_know(void **state)
 	contains(first_extent(f, VMWALK_KIND_SWAP | VMWALK_STATE_SOFT_DIRTY,
 			      VMWALK_FRAME(0x2f, 1)),
 		 "in swap soft-dirty swap=1:0x2f");
+	assert_int_equal(vmw_aspace_add_swap(&f->as, "/dev/\033[2J"), 0);
+	contains(first_extent(f, VMWALK_KIND_SWAP, VMWALK_FRAME(0x2f, 1)),
+		 "in swap swap=1:0x2f on /dev/\\033[2J");
+	f->as.nr_swaps = 0;
 	/* The bits of an absent page without an entry are others. */
 	assert_null(strstr(first_extent(f, VMWALK_KIND_NONE | 0xff00, 0),
 			   "soft"));

@@ -24,6 +24,10 @@ static void same_aspace(const struct vmw_aspace *a, const struct vmw_aspace *b)
 	assert_int_equal(a->nr_vmas, b->nr_vmas);
 	assert_int_equal(a->nr_extents, b->nr_extents);
 	assert_int_equal(a->nr_threads, b->nr_threads);
+	assert_int_equal(a->nr_swaps, b->nr_swaps);
+	for (size_t i = 0; i < a->nr_swaps; i++)
+		assert_string_equal(a->swaps[i], b->swaps[i]);
+	assert_int_equal(a->swaps_used, b->swaps_used);
 	for (size_t i = 0; i < a->nr_vmas; i++) {
 		const struct vmw_vma *v = &a->vmas[i], *w = &b->vmas[i];
 
@@ -108,6 +112,8 @@ static void forget_runtime(struct vmw_snapshot *s)
 	free(s->images);
 	s->images = NULL;
 	s->nr_images = 0;
+	s->as.nr_swaps = 0;
+	s->as.end.hold_max_steps = 0;
 }
 
 static struct vmw_pte way(uint64_t addr, unsigned int entries, bool page)

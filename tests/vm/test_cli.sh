@@ -340,8 +340,21 @@ where() {
 	grep -q "$address" "$out"
 	result $? 'where names the address'
 	good 'where of 0xADDRESS' vmwalk where "$sleeper" "0x$address"
+	good 'where --atomic' vmwalk where --atomic "$sleeper" "$address" 1000
+	grep -q '^  page     .*: present' "$out" && grep -q 'in no VMA' "$out" &&
+		tail -n 1 "$out" | grep -q '^consistent: .*one lock'
+	result $? 'where --atomic tells all, of one lock'
+	json 'where --atomic --json' \
+		vmwalk where --atomic --json "$sleeper" "$address"
+	grep -q '"atomic":true' "$out" && grep -q '"locks":1[,}]' "$out"
+	result $? 'where --atomic --json says so'
+	run vmwalk where --json "$sleeper" "$address"
+	grep -q '"atomic":false' "$out"
+	result $? 'where without does not'
 	good 'where --atomic --stop' vmwalk where --atomic --stop \
 		"$sleeper" "$address"
+	tail -n 1 "$out" | grep -q '^consistent: .*one lock.* stopped'
+	result $? 'where --atomic --stop says so'
 	json 'where --json' vmwalk where --json "$sleeper" "$address"
 	json 'where of several' vmwalk where --json "$sleeper" "$address" 1000
 }
@@ -417,6 +430,18 @@ changing() {
 	[ "$status" = 3 ] && [ -s "$out" ] && [ "$(lines "$err")" = 1 ]
 	result $? "a reading crossed by changes (exit $status)"
 	good 'an atomic one' vmwalk maps --atomic "$pid"
+	# Its walks are two: of the VMAs, and of the page.
+	address=$(ranges "/proc/$pid/maps" | sed -n '1s/-.*//p')
+	good 'where --atomic of what changes' \
+		vmwalk where --atomic "$pid" "$address"
+	grep -q '^  page     .*: present' "$out"
+	result $? 'it knows the page'
+	atomic_max=/sys/module/vmwalk/parameters/atomic_max
+	room=$(cat $atomic_max)
+	echo 1 >$atomic_max
+	bad 'where --atomic without room' 1 . \
+		vmwalk where --atomic "$pid" "$address"
+	echo "$room" >$atomic_max
 	good 'one of a process that is stopped' vmwalk maps --stop "$pid"
 	{ kill -9 "$pid"; wait "$pid"; } 2>/dev/null
 }

@@ -5,10 +5,14 @@
  */
 #include <inttypes.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -20,6 +24,7 @@
 
 #define NR_PAGES 64
 #define TRIES 100
+#define THP "/sys/kernel/mm/transparent_hugepage/enabled"
 
 static uint32_t can;
 
@@ -169,6 +174,192 @@ static void swap_cache_is_swap(void **state)
 	close(fd);
 }
 
+/* What smaps says of the VMA that @p is in. */
+static struct vmw_proc_vma smaps_of(const void *p)
+{
+	const uint64_t addr = (uintptr_t)p;
+	struct vmw_proc_vma found = { 0 };
+	struct vmw_procmem pm;
+
+	assert_int_equal(vmw_procmem_read(&pm, getpid()), 0);
+	for (size_t i = 0; i < pm.nr; i++)
+		if (addr >= pm.vma[i].start && addr < pm.vma[i].end)
+			found = pm.vma[i];
+	vmw_procmem_free(&pm);
+	found.name = NULL;
+	assert_true(found.end);
+	return found;
+}
+
+/* What vmwalk says of it; the extents are left out. */
+static struct vmw_vma vma_of(const void *p)
+{
+	const struct vmw_vma *vma;
+	struct vmw_aspace as;
+	struct vmw_vma found;
+
+	assert_int_equal(vmw_read(getpid(), VMW_READ_ALL, &as), 0);
+	vma = vmw_aspace_find_vma(&as, (uintptr_t)p);
+	assert_non_null(vma);
+	found = *vma;
+	found.name = NULL;
+	vmw_aspace_deinit(&as);
+	return found;
+}
+
+/* Between two that it cannot be merged with. */
+static void *map_private(size_t size)
+{
+	const size_t page = (size_t)getpagesize();
+	void *p = mmap(NULL, size + 2 * page, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	assert_ptr_not_equal(p, MAP_FAILED);
+	assert_int_equal(mprotect(at(p, 1), size, PROT_READ | PROT_WRITE), 0);
+	return at(p, 1);
+}
+
+/* With its neighbours. */
+static void unmap_private(void *p, size_t size)
+{
+	const size_t page = (size_t)getpagesize();
+
+	munmap((char *)p - page, size + 2 * page);
+}
+
+/* Until the kernel has @size bytes at @p in swap. */
+static void page_out_anon(char *p, size_t size)
+{
+	for (int try = 0; try < TRIES; try++) {
+		memset(p, try + 1, size);
+		assert_int_equal(madvise(p, size, MADV_PAGEOUT), 0);
+		if (smaps_of(p).field[VMW_SMAPS_SWAP] == size)
+			return;
+	}
+	fail_msg("the pages would not leave");
+}
+
+/*
+ * SwapPss divides what is in swap by the number of its users. Who they are, the
+ * swap area's map knows; no kernel lets a module ask it (swp_swapcount() is not
+ * exported), and an entry says no more than where the page is. vmwalk tells all
+ * of it as swapped, and its PSS is of what is resident, as Pss in smaps.
+ */
+static void swap_is_not_divided(void **state)
+{
+	const size_t size = NR_PAGES * (size_t)getpagesize();
+	struct vmw_proc_vma smaps;
+	struct vmw_vma ours;
+	int status;
+	pid_t pid;
+	char *p;
+
+	(void)state;
+	p = map_private(size);
+	page_out_anon(p, size);
+	assert_int_equal(smaps_of(p).field[VMW_SMAPS_SWAP_PSS], size);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid)
+		for (;;)
+			pause();
+	smaps = smaps_of(p);
+	ours = vma_of(p);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+
+	assert_int_equal(smaps.field[VMW_SMAPS_SWAP], size);
+	assert_int_equal(smaps.field[VMW_SMAPS_SWAP_PSS], size / 2);
+	assert_int_equal(ours.usage.swapped, size);
+	assert_int_equal(ours.usage.pss, smaps.field[VMW_SMAPS_PSS]);
+	unmap_private(p, size);
+}
+
+/* "always [madvise] never", or "[always] madvise never" */
+static void read_thp(char word[16])
+{
+	FILE *f = fopen(THP, "re");
+	char line[64] = "";
+
+	word[0] = '\0';
+	if (!f)
+		return;
+	if (fgets(line, sizeof(line), f) && strchr(line, '['))
+		sscanf(strchr(line, '['), "[%15[a-z]", word);
+	fclose(f);
+}
+
+static void write_thp(const char *word)
+{
+	FILE *f = fopen(THP, "we");
+
+	assert_non_null(f);
+	assert_true(fputs(word, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+/*
+ * THPeligible is what the kernel would do at a fault, by settings that may be
+ * others the next moment: vmwalk tells what is there, and the advice that the VMA
+ * was given.
+ */
+static void thp_eligible_is_a_setting(void **state)
+{
+	const size_t size = 8UL << 20;
+	struct vmw_vma allowed, denied;
+	uint64_t before, after;
+	char word[16];
+	void *p;
+
+	(void)state;
+	read_thp(word);
+	p = map_private(size);
+	if (!*word || madvise(p, size, MADV_HUGEPAGE)) {
+		vmw_diag("skipped: no transparent huge pages in this kernel");
+		unmap_private(p, size);
+		skip();
+	}
+	write_thp("always");
+	before = smaps_of(p).field[VMW_SMAPS_THP_ELIGIBLE];
+	allowed = vma_of(p);
+	write_thp("never");
+	after = smaps_of(p).field[VMW_SMAPS_THP_ELIGIBLE];
+	denied = vma_of(p);
+	write_thp(word);
+
+	assert_int_equal(before, 1);
+	assert_int_equal(after, 0);
+	assert_true(allowed.info.flags & VMWALK_VMA_F_HUGEPAGE);
+	assert_memory_equal(&allowed.info, &denied.info, sizeof(denied.info));
+	assert_memory_equal(&allowed.usage, &denied.usage, sizeof(denied.usage));
+	unmap_private(p, size);
+}
+
+/*
+ * Of VmFlags vmwalk tells those that say what is mapped, and how: oracle.c lists
+ * them. The others are how the kernel is to treat the VMA (read ahead, merge, what
+ * mprotect() may add), which changes no page.
+ */
+static void vm_flags_of_treatment_are_left_out(void **state)
+{
+	const size_t size = NR_PAGES * (size_t)getpagesize();
+	struct vmw_proc_vma plain, advised;
+	struct vmw_vma before, after;
+	void *p = map_private(size);
+
+	(void)state;
+	plain = smaps_of(p);
+	before = vma_of(p);
+	assert_int_equal(madvise(p, size, MADV_SEQUENTIAL), 0);
+	advised = smaps_of(p);
+	after = vma_of(p);
+
+	assert_null(strstr(plain.flags, " sr"));
+	assert_non_null(strstr(advised.flags, " sr"));
+	assert_memory_equal(&before.info, &after.info, sizeof(after.info));
+	unmap_private(p, size);
+}
+
 static int setup(void **state)
 {
 	struct vmw_genl *genl;
@@ -191,6 +382,9 @@ int main(void)
 		cmocka_unit_test(not_all_is_ksm),
 		cmocka_unit_test(soft_dirty_is_of_the_entry),
 		cmocka_unit_test(swap_cache_is_swap),
+		cmocka_unit_test(swap_is_not_divided),
+		cmocka_unit_test(thp_eligible_is_a_setting),
+		cmocka_unit_test(vm_flags_of_treatment_are_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

@@ -58,6 +58,7 @@ bad() {
 walk() {
 	sed -E -e '/^walked in /d' -e 's/^(consistent|best effort): .*//' \
 		-e 's/"(walk_ns|hold_max_ns|locks|tables|retries)":[0-9]+//g' \
+		-e 's/"hold_max_steps":[0-9]+//' \
 		-e 's/"consistency":"[a-z-]*"//' "$1"
 }
 
@@ -189,7 +190,9 @@ refusals() {
 	bad 'a torn file' 1 'damaged' vmwalk show "$dir/cut.vmwalk"
 }
 
-# start PROGRAM [ARGUMENT]...
+# start PROGRAM [ARGUMENT]...: stopped, and with that its pages are what they are:
+# khugepaged and DAMON, which would join and age them even so, are off (the VM's
+# script for all tests sees to it).
 start() {
 	program=/tests/targets/$1
 	shift

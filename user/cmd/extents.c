@@ -35,6 +35,7 @@ static int take_operands(const struct vmw_options *opts,
 				       "addresses", opts->args[1]);
 	if (opts->why)
 		req->flags |= VMWALK_WALK_F_ABSENCE;
+	req->in_swap = opts->why;
 	if (opts->sharing)
 		req->flags |= VMWALK_WALK_F_PAGES;
 	if (opts->phys)

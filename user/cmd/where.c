@@ -6,6 +6,7 @@
 #include "options.h"
 #include "privileges.h"
 #include "source.h"
+#include "swaps.h"
 
 /* What was asked for: addresses, and symbols that are still to be found. */
 struct asked {
@@ -168,6 +169,7 @@ static int read_page(struct vmw_source *src, const struct vmw_aspace *as,
 			 VMWALK_WALK_F_ABSENCE |
 			 (vmw_source_snapshot(src) ? 0 :
 			  as->flags & VMWALK_WALK_F_ATOMIC),
+		.in_swap = true,
 	};
 	const struct vmw_extent *e = NULL;
 	const struct vmw_vma *vma;
@@ -186,6 +188,7 @@ static int read_page(struct vmw_source *src, const struct vmw_aspace *as,
 	if (e) {
 		p->has_state = true;
 		p->state = e->state;
+		p->frame = e->frame;
 	}
 	vmw_aspace_deinit(&page);
 	return ret;
@@ -227,6 +230,8 @@ static int tell(const struct vmw_options *opts, struct vmw_source *src,
 		ret = vmw_classify(as, &segs);
 	if (!ret)
 		ret = find_places(src, as, &segs, a->places, a->nr, &err);
+	if (!vmw_source_snapshot(src))
+		vmw_swaps_confirm(as);
 	vmw_source_let_go(src);
 	vmw_privileges_end();
 	if (ret)
@@ -248,6 +253,7 @@ static int read_and_tell(const struct vmw_options *opts, struct asked *a)
 	const struct vmw_capture_request req = {
 		.flags = VMWALK_WALK_F_THREADS |
 			 (opts->atomic ? VMWALK_WALK_F_ATOMIC : 0),
+		.swaps = true,
 	};
 	struct vmw_source *src;
 	struct vmw_aspace as;

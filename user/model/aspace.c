@@ -232,6 +232,19 @@ int vmw_aspace_add_thread(struct vmw_aspace *as, const struct vmw_thread *t)
 	return 0;
 }
 
+int vmw_aspace_add_swap(struct vmw_aspace *as, const char *name)
+{
+	const char *copy;
+
+	if (as->nr_swaps == VMW_SWAPS_MAX || !*name)
+		return -EPROTO;
+	copy = intern(as, name);
+	if (!copy)
+		return -ENOMEM;
+	as->swaps[as->nr_swaps++] = copy;
+	return 0;
+}
+
 enum vmwalk_kind vmw_state_kind(uint32_t state)
 {
 	return state & VMWALK_STATE_KIND;
@@ -332,10 +345,26 @@ static void sum_vma(const struct vmw_aspace *as, struct vmw_vma *vma)
 	u->private = p->private_clean + p->private_dirty;
 }
 
+static void note_swaps(struct vmw_aspace *as, const struct vmw_vma *vma)
+{
+	const struct vmw_extent *e = &as->extents[vma->first_extent];
+
+	for (size_t i = 0; i < vma->nr_extents; i++, e++) {
+		const uint32_t area = VMWALK_FRAME_NODE(e->frame);
+
+		if (vmw_state_kind(e->state) == VMWALK_KIND_SWAP && e->frame &&
+		    area < VMW_SWAPS_MAX)
+			as->swaps_used |= 1U << area;
+	}
+}
+
 void vmw_aspace_finish(struct vmw_aspace *as)
 {
-	for (size_t i = 0; i < as->nr_vmas; i++)
+	for (size_t i = 0; i < as->nr_vmas; i++) {
 		sum_vma(as, &as->vmas[i]);
+		if (as->vmas[i].usage.swapped)
+			note_swaps(as, &as->vmas[i]);
+	}
 }
 
 static int compare_vma(const void *key, const void *element)

@@ -79,6 +79,8 @@ enum vmw_vsyscall {
 	VMW_VSYSCALL_EMULATE,
 };
 
+#define VMW_SWAPS_MAX	32	/* a swap entry has five bits for its area */
+
 struct vmw_aspace {
 	struct vmwalk_mm mm;
 	struct vmwalk_end end;
@@ -103,6 +105,13 @@ struct vmw_aspace {
 	size_t nr_extents;
 	struct vmw_thread *threads;
 	size_t nr_threads;
+	/*
+	 * The swap areas that were on all the while, by ascending number, which
+	 * itself is not told: see vmw_aspace_swap(). None: not asked for.
+	 */
+	const char *swaps[VMW_SWAPS_MAX];
+	size_t nr_swaps;
+	uint32_t swaps_used;	/* 1 << number: there are entries of that area */
 	/* Empty, but where vmw_source_annotate() was called, and in snapshots. */
 	struct vmw_runtime runtime;
 
@@ -142,6 +151,8 @@ int vmw_aspace_add_pages(struct vmw_aspace *as, const struct vmwalk_pages *p);
 /* Of the VMA added last, or of its continuation. */
 int vmw_aspace_add_tables(struct vmw_aspace *as, const struct vmwalk_tables *t);
 int vmw_aspace_add_thread(struct vmw_aspace *as, const struct vmw_thread *t);
+/* The next swap area that is on, by its device or file. */
+int vmw_aspace_add_swap(struct vmw_aspace *as, const char *name);
 /*
  * Sums up the usage of every VMA. Call once, after the last record. With
  * .sums_only the sums that extents make are there already, and stay.
@@ -177,6 +188,11 @@ const struct vmw_extent *vmw_aspace_find_extent(const struct vmw_aspace *as,
 						uint64_t addr);
 /* First address past @e. */
 uint64_t vmw_extent_end(const struct vmw_aspace *as, const struct vmw_extent *e);
+/*
+ * The device or file of swap area number @area, of which there is an entry; NULL
+ * if that is not sure.
+ */
+const char *vmw_aspace_swap(const struct vmw_aspace *as, uint32_t area);
 /* Sums up what is of [@start, @end), by the byte. */
 void vmw_aspace_usage(const struct vmw_aspace *as, uint64_t start, uint64_t end,
 		      struct vmw_usage *usage);

@@ -56,9 +56,14 @@ static const struct vmw_field end[] = {
 	END(consistency),
 	END(vmas),
 	END(tables),
+	END(hold_max_steps),
 };
 
 const struct vmw_fields vmw_fields_of_end = FIELDS(end);
+/* All but the last. */
+const struct vmw_fields vmw_fields_of_old_end = {
+	end, sizeof(end) / sizeof(end[0]) - 1
+};
 
 #define ASPACE(member, type)	FIELD(struct vmw_aspace, member, type)
 static const struct vmw_field aspace[] = {

@@ -30,6 +30,8 @@ struct vmw_fields {
 
 extern const struct vmw_fields vmw_fields_of_mm;	/* struct vmwalk_mm */
 extern const struct vmw_fields vmw_fields_of_end;	/* struct vmwalk_end */
+/* Without the steps, which collections before version 3 do not have. */
+extern const struct vmw_fields vmw_fields_of_old_end;
 extern const struct vmw_fields vmw_fields_of_aspace;	/* what is in no other */
 extern const struct vmw_fields vmw_fields_of_vma;	/* struct vmwalk_vma */
 extern const struct vmw_fields vmw_fields_of_usage;	/* what extents sum up to */

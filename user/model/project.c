@@ -13,6 +13,7 @@ struct projection {
 	const struct vmw_aspace *from;
 	struct vmw_aspace *to;
 	uint64_t start, end;	/* the range; @end is 0 for all of it */
+	bool in_swap;		/* of the frames those alone that are in swap */
 };
 
 static const struct {
@@ -139,6 +140,8 @@ static int add_extents(const struct projection *p, const struct vmw_vma *vma,
 		    e.state & VMWALK_STATE_SWAPPED)
 			*swapped += e.pages << p->from->page_shift;
 		e.state = state_for(e.state, p->to->flags);
+		if (p->in_swap && vmw_state_kind(e.state) != VMWALK_KIND_SWAP)
+			e.frame = 0;
 		ret = add_extent(p->to, &e);
 	}
 	return ret;
@@ -207,17 +210,23 @@ int vmw_project(const struct vmw_aspace *from, const struct vmw_part *part,
 	const bool sums = part->sums && from->sums_only;
 	const struct projection p = {
 		.from = from, .to = to, .start = part->start, .end = part->end,
+		.in_swap = part->in_swap && ~part->flags & from->flags &
+			   VMWALK_WALK_F_PHYS,
 	};
 	const uint32_t missing = part->flags & ~from->flags &
 				 ~VMWALK_WALK_F_ATOMIC;
-	const uint32_t flags = part->flags & ~missing;
+	uint32_t flags = part->flags & ~missing;
 	int ret = 0;
 
 	if (missing && !sums)
 		return refuse(missing, err);
+	if (p.in_swap)
+		flags |= VMWALK_WALK_F_PHYS;
 	take_head(&p, flags);
 	to->sums_only = sums;
-	if (flags & VMWALK_WALK_F_THREADS)
+	for (size_t i = 0; !ret && i < from->nr_swaps; i++)
+		ret = vmw_aspace_add_swap(to, from->swaps[i]);
+	if (!ret && flags & VMWALK_WALK_F_THREADS)
 		for (size_t i = 0; !ret && i < from->nr_threads; i++)
 			ret = vmw_aspace_add_thread(to, &from->threads[i]);
 	for (size_t i = 0; !ret && i < from->nr_vmas; i++)

@@ -65,6 +65,8 @@ struct vmw_part {
 	uint64_t start, end;	/* addresses, both 0: everything */
 	uint32_t flags;		/* VMWALK_WALK_F_* */
 	bool sums;		/* of one without extents, what it has will do */
+	/* Without F_PHYS: the places in swap, if it has them, and no other frames. */
+	bool in_swap;
 };
 
 /*

@@ -173,6 +173,19 @@ static void put_vmas(struct vmw_json *j, const struct vmw_aspace *as)
 	vmw_json_array_end(j);
 }
 
+static void put_swaps(struct vmw_json *j, const struct vmw_aspace *as)
+{
+	if (!as->nr_swaps)
+		return;
+	vmw_json_array_begin(j, "swaps");
+	for (size_t i = 0; i < as->nr_swaps; i++) {
+		vmw_json_object_begin(j, NULL);
+		put_text(j, "name", as->swaps[i]);
+		vmw_json_object_end(j);
+	}
+	vmw_json_array_end(j);
+}
+
 /* As a collection has them, in hexadecimal. */
 static void put_entries(struct vmw_json *j, const struct vmw_ways *ways)
 {
@@ -207,6 +220,7 @@ int vmw_export_json(FILE *out, const struct vmw_snapshot *s)
 	put_object(j, "walk", &vmw_fields_of_aspace, &s->as);
 	put_object(j, "end", &vmw_fields_of_end, &s->as.end);
 	put_object(j, "mm", &vmw_fields_of_mm, &s->as.mm);
+	put_swaps(j, &s->as);
 	put_vmas(j, &s->as);
 	vmw_json_array_begin(j, "threads");
 	for (size_t i = 0; i < s->as.nr_threads; i++)

@@ -113,7 +113,21 @@ static void print_page(FILE *out, const struct vmw_aspace *as, uint32_t s)
 		fputs(" locked", out);
 }
 
-static void print_frame(FILE *out, const struct vmw_extent *e)
+static void print_swap(FILE *out, const struct vmw_aspace *as, uint64_t number,
+		       uint32_t area)
+{
+	const char *name = vmw_aspace_swap(as, area);
+	char escaped[4 * PATH_MAX + 1];
+
+	fprintf(out, " swap=%u:0x%" PRIx64, area, number);
+	if (!name)
+		return;
+	vmw_escape_name(name, escaped, sizeof(escaped));
+	fprintf(out, " on %s", escaped);
+}
+
+static void print_frame(FILE *out, const struct vmw_aspace *as,
+			const struct vmw_extent *e)
 {
 	const uint64_t number = VMWALK_FRAME_NUMBER(e->frame);
 	const uint32_t node = VMWALK_FRAME_NODE(e->frame);
@@ -121,7 +135,7 @@ static void print_frame(FILE *out, const struct vmw_extent *e)
 	if (!e->frame)
 		return;
 	if (vmw_state_kind(e->state) == VMWALK_KIND_SWAP) {
-		fprintf(out, " swap=%u:0x%" PRIx64, node, number);
+		print_swap(out, as, number, node);
 		return;
 	}
 	fprintf(out, " pfn=0x%" PRIx64, number);
@@ -145,7 +159,7 @@ static void print_state(FILE *out, const struct vmw_aspace *as,
 		if (s & VMWALK_STATE_UFFD_WP)
 			fputs(" uffd-wp", out);
 	}
-	print_frame(out, e);
+	print_frame(out, as, e);
 }
 
 static void print_extent(FILE *out, const struct vmw_aspace *as,

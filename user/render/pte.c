@@ -126,14 +126,6 @@ static void print_end(const struct view *v)
 	fprintf(v->out, ": %s\n", end_of_way(v, e));
 }
 
-static void print_swap(const struct view *v)
-{
-	if (vmw_state_kind(v->pte->state) == VMWALK_KIND_SWAP && v->pte->frame)
-		fprintf(v->out, "  swap     area %u, page 0x%llx of it\n",
-			VMWALK_FRAME_NODE(v->pte->frame),
-			VMWALK_FRAME_NUMBER(v->pte->frame));
-}
-
 static void print_frame(const struct view *v, uint64_t pfn, uint32_t node)
 {
 	const unsigned int shift = v->info->page_shift;
@@ -214,6 +206,7 @@ struct vmw_place vmw_place_of_pte(const struct vmw_aspace *as,
 		.addr = pte->addr,
 		.has_state = true,
 		.state = pte->state,
+		.frame = pte->frame,
 	};
 
 	vmw_aspace_neighbours(as, pte->addr, &p.below, &p.above);
@@ -247,7 +240,6 @@ int vmw_render_pte(FILE *out, const struct vmw_style *style,
 		vmw_render_place(out, style, as, place);
 	if (pte->vma.info.flags & VMWALK_VMA_F_GATE)
 		print_gate(&v);
-	print_swap(&v);
 	print_page(&v);
 	return ferror(out) ? -EIO : 0;
 }

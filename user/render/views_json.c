@@ -112,6 +112,10 @@ static void put_walk(struct vmw_json *j, const struct vmw_aspace *as)
 	vmw_json_bool(j, "stopped", as->stopped);
 	vmw_json_uint(j, "walk_ns", as->end.walk_ns);
 	vmw_json_uint(j, "hold_max_ns", as->end.hold_max_ns);
+	if (as->end.hold_max_steps)
+		vmw_json_uint(j, "hold_max_steps", as->end.hold_max_steps);
+	else
+		vmw_json_string(j, "hold_max_steps", NULL);
 	vmw_json_uint(j, "locks", as->end.locks);
 	vmw_json_uint(j, "tables", as->end.tables);
 	vmw_json_object_end(j);
@@ -291,7 +295,8 @@ static void put_page(struct vmw_json *j, uint32_t state)
 	vmw_json_bool(j, "locked", state & VMWALK_STATE_MLOCKED);
 }
 
-static void put_frame(struct vmw_json *j, uint32_t state, uint64_t frame)
+static void put_frame(struct vmw_json *j, const struct vmw_aspace *as,
+		      uint32_t state, uint64_t frame)
 {
 	const uint64_t number = VMWALK_FRAME_NUMBER(frame);
 	const uint32_t node = VMWALK_FRAME_NODE(frame);
@@ -301,6 +306,7 @@ static void put_frame(struct vmw_json *j, uint32_t state, uint64_t frame)
 	if (vmw_state_kind(state) == VMWALK_KIND_SWAP) {
 		vmw_json_uint(j, "swap_area", node);
 		vmw_json_uint(j, "swap_offset", number);
+		vmw_json_string(j, "swap_name", vmw_aspace_swap(as, node));
 		return;
 	}
 	vmw_json_uint(j, "pfn", number);
@@ -365,7 +371,7 @@ static void put_extents(struct vmw_json *j, const struct vmw_aspace *as,
 		vmw_json_address(j, "end", vmw_extent_end(as, e));
 		vmw_json_uint(j, "pages", e->pages);
 		vmw_json_state(j, as, e->state);
-		put_frame(j, e->state, e->frame);
+		put_frame(j, as, e->state, e->frame);
 		if (why)
 			put_reason(j, vma, e->state);
 		vmw_json_object_end(j);
@@ -421,6 +427,8 @@ static void put_place_mapped(struct vmw_json *j, const struct vmw_aspace *as,
 	}
 	vmw_json_object_begin(j, "page");
 	put_state(j, as, p->state, false);
+	if (vmw_state_kind(p->state) == VMWALK_KIND_SWAP)
+		put_frame(j, as, p->state, p->frame);
 	put_reason(j, p->vma, p->state);
 	vmw_json_object_end(j);
 }
@@ -598,7 +606,7 @@ int vmw_json_pte(FILE *out, const struct vmw_info *info,
 	if (pte->has_vma) {
 		vmw_json_object_begin(j, "page");
 		put_state(j, as, pte->state, true);
-		put_frame(j, pte->state, pte->frame);
+		put_frame(j, as, pte->state, pte->frame);
 		vmw_json_object_end(j);
 	} else {
 		vmw_json_string(j, "page", NULL);

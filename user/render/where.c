@@ -158,6 +158,23 @@ static void print_present(const struct where *w, uint32_t state)
 		state & VMWALK_STATE_ACCESSED ? "accessed" : "not accessed");
 }
 
+static void print_swap(const struct where *w, const struct vmw_place *p)
+{
+	const uint32_t area = VMWALK_FRAME_NODE(p->frame);
+	const char *name;
+
+	if (!p->frame || vmw_state_kind(p->state) != VMWALK_KIND_SWAP)
+		return;
+	name = vmw_aspace_swap(w->as, area);
+	fprintf(w->out, "  swap     area %u, page 0x%llx of it", area,
+		VMWALK_FRAME_NUMBER(p->frame));
+	if (name) {
+		fputs(", on ", w->out);
+		print_name(w, name);
+	}
+	fputc('\n', w->out);
+}
+
 static void print_page(const struct where *w, const struct vmw_place *p)
 {
 	const uint64_t page = p->addr >> w->as->page_shift <<
@@ -171,6 +188,8 @@ static void print_page(const struct where *w, const struct vmw_place *p)
 	else
 		fprintf(w->out, "not present: %s\n",
 			vmw_reason_text(vmw_reason(p->vma, p->state)));
+	if (p->has_state)
+		print_swap(w, p);
 }
 
 /* Distances span the address space: in KiB nobody could read them. */

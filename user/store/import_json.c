@@ -338,14 +338,35 @@ static void get_thread(struct import *im, yajl_val v)
 		blame(im, "threads");
 }
 
+/* Older exports do not tell of steps. */
+static void get_end(struct import *im, yajl_val of, struct vmwalk_end *end)
+{
+	const bool steps = member(of, "hold_max_steps", yajl_t_any);
+
+	get_fields(im, of, steps ? &vmw_fields_of_end : &vmw_fields_of_old_end,
+		   end);
+}
+
+/* Not there if there is nothing in swap. */
+static void get_swaps(struct import *im, yajl_val doc)
+{
+	yajl_val swaps = member(doc, "swaps", yajl_t_array);
+	char name[PATH_MAX];
+
+	for (size_t i = 0; !im->bad && i < length(swaps); i++) {
+		need_text(im, element(swaps, i), "name", name, sizeof(name));
+		if (!im->bad && vmw_aspace_add_swap(&im->s->as, name))
+			blame(im, "swaps");
+	}
+}
+
 static void get_walk(struct import *im, yajl_val doc)
 {
 	struct vmw_aspace *as = &im->s->as;
 
 	get_fields(im, member(doc, "walk", yajl_t_object),
 		   &vmw_fields_of_aspace, as);
-	get_fields(im, member(doc, "end", yajl_t_object), &vmw_fields_of_end,
-		   &as->end);
+	get_end(im, member(doc, "end", yajl_t_object), &as->end);
 	get_fields(im, member(doc, "mm", yajl_t_object), &vmw_fields_of_mm,
 		   &as->mm);
 	if (as->vsyscall > VMW_VSYSCALL_EMULATE || as->mm.pid >> 31 ||
@@ -401,6 +422,7 @@ static void get_all(struct import *im, yajl_val doc)
 	get_origin(im, member(doc, "origin", yajl_t_object));
 	get_kernel(im, member(doc, "kernel", yajl_t_object));
 	get_walk(im, doc);
+	get_swaps(im, doc);
 	vmas = get_array(im, doc, "vmas");
 	for (size_t i = 0; !im->bad && i < length(vmas); i++)
 		get_vma(im, element(vmas, i));

@@ -47,7 +47,10 @@ static bool head_is_sane(const struct vmw_snapshot *s)
 static int read_head(struct reading *r)
 {
 	const struct vmw_fields *fields[] = {
-		&vmw_fields_of_aspace, &vmw_fields_of_end, &vmw_fields_of_mm,
+		&vmw_fields_of_aspace,
+		r->store->version < 3 ? &vmw_fields_of_old_end :
+					&vmw_fields_of_end,
+		&vmw_fields_of_mm,
 	};
 	static const char *const prefixes[] = { "", "end_", "mm_" };
 	sqlite3_str *sql = vmw_sql.str_new(NULL);
@@ -368,6 +371,33 @@ static int read_threads(struct reading *r)
 	return ret2 ? ret2 : ret;
 }
 
+static int read_swaps(struct reading *r)
+{
+	struct vmw_query q;
+	const char *name;
+
+	if (r->store->version < 3)
+		return 0;
+	q = vmw_query(r->store, "SELECT n.name FROM swaps s "
+		      "LEFT JOIN names n ON n.id = s.name "
+		      "WHERE s.snapshot = ? ORDER BY s.nr");
+	vmw_put(&q, r->s->number);
+	while (vmw_next_row(&q)) {
+		name = vmw_get_text(&q);
+		switch (name ? vmw_aspace_add_swap(&r->s->as, name) : -EPROTO) {
+		case 0:
+			continue;
+		case -ENOMEM:
+			q.error = SQLITE_NOMEM;
+			break;
+		default:
+			q.bad = "swap areas";
+		}
+		break;
+	}
+	return vmw_query_end(&q, r->err);
+}
+
 static int read_entries(struct reading *r)
 {
 	struct vmw_ways *ways = &r->s->ways;
@@ -405,6 +435,8 @@ static int load_body(struct reading *r)
 		ret = read_vmas(r);
 	if (!ret)
 		ret = read_threads(r);
+	if (!ret)
+		ret = read_swaps(r);
 	if (!ret)
 		ret = read_entries(r);
 	if (ret)

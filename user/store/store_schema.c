@@ -224,7 +224,7 @@ static char *tables_of_fields(void)
 			      "  time INTEGER NOT NULL,"
 			      " label TEXT NOT NULL, note TEXT NOT NULL");
 	vmw_sql_columns(sql, "", &vmw_fields_of_aspace, " NOT NULL");
-	vmw_sql_columns(sql, "end_", &vmw_fields_of_end, " INTEGER NOT NULL");
+	vmw_sql_columns(sql, "end_", &vmw_fields_of_old_end, " INTEGER NOT NULL");
 	vmw_sql_columns(sql, "mm_", &vmw_fields_of_mm, " INTEGER NOT NULL");
 	vmw_sql.str_appendall(sql, "\n);\n"
 			      "CREATE TABLE contents (\n"
@@ -262,6 +262,15 @@ static const char version_2[] =
 
 /* What version 3 has more than 2. */
 static const char version_3[] =
+	"ALTER TABLE snapshots ADD COLUMN"
+	" end_hold_max_steps INTEGER NOT NULL DEFAULT 0;\n"
+	"CREATE TABLE swaps (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  snapshot INTEGER NOT NULL,\n"
+	"  nr INTEGER NOT NULL,\n"
+	"  name INTEGER NOT NULL,\n"
+	"  UNIQUE (snapshot, nr)\n"
+	");\n"
 	"CREATE TABLE runtimes (\n"
 	"  snapshot INTEGER PRIMARY KEY,\n"
 	"  version TEXT NOT NULL,\n"

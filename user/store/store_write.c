@@ -320,6 +320,24 @@ static int write_rows(struct writing *w, const struct vmw_row_kind *kind,
 	return ret;
 }
 
+static int write_swaps(struct writing *w)
+{
+	const struct vmw_aspace *as = &w->s->as;
+	struct vmw_query q;
+
+	if (!as->nr_swaps)
+		return 0;
+	q = vmw_query(w->store, "INSERT INTO swaps (snapshot, nr, name) "
+		      "VALUES (?, ?, ?)");
+	for (size_t i = 0; i < as->nr_swaps; i++) {
+		vmw_put(&q, w->s->number);
+		vmw_put(&q, i);
+		vmw_put(&q, name_id(w, as->swaps[i]));
+		vmw_run(&q);
+	}
+	return vmw_query_end(&q, w->err);
+}
+
 static int write_body(struct writing *w)
 {
 	struct vmw_store *store = w->store;
@@ -334,6 +352,8 @@ static int write_body(struct writing *w)
 	if (!ret)
 		ret = write_rows(w, &vmw_rows_of_threads, w->s->as.nr_threads,
 				 fill_thread);
+	if (!ret)
+		ret = write_swaps(w);
 	vmw_pack_deinit(&w->extents);
 	vmw_pack_deinit(&w->frames);
 	ret2 = vmw_query_end_both(&w->names, &w->add_name, ret ? &unsaid : w->err);

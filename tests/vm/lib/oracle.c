@@ -130,16 +130,18 @@ static void compare_flags(struct vmw_report *r, const struct vmw_vma *vma,
 			proc->major || proc->minor || proc->ino);
 }
 
-static uint64_t huge_shmem(const struct vmw_aspace *as,
-			   const struct vmw_vma *vma)
+/* Mapped by PMD leaves, of those of @kind. */
+static uint64_t huge(const struct vmw_aspace *as, const struct vmw_vma *vma,
+		     enum vmwalk_kind kind)
 {
 	const struct vmw_extent *e = &as->extents[vma->first_extent];
 	uint64_t pages = 0;
 	size_t i;
 
 	for (i = 0; i < vma->nr_extents; i++, e++)
-		if (vmw_state_kind(e->state) == VMWALK_KIND_SHMEM &&
-		    e->state & VMWALK_STATE_LEVEL)
+		if (vmw_state_kind(e->state) == kind &&
+		    e->state & VMWALK_STATE_LEVEL &&
+		    !(e->state & VMWALK_STATE_HUGETLB))
 			pages += e->pages;
 	return pages << as->page_shift;
 }
@@ -195,18 +197,21 @@ static void compare_smaps(struct vmw_report *r, const struct vmw_aspace *as,
 {
 	const struct vmw_usage *u = &vma->usage;
 	const uint64_t ours[VMW_SMAPS_PAGES] = {
+		[VMW_SMAPS_SIZE] = u->mapped,
 		[VMW_SMAPS_PAGE_SIZE] = 1ULL << vma->info.page_shift,
+		[VMW_SMAPS_MMU_PAGE_SIZE] = 1ULL << vma->info.page_shift,
 		[VMW_SMAPS_RSS] = u->resident,
 		[VMW_SMAPS_ANON] = u->anon,
 		[VMW_SMAPS_SWAP] = u->swapped,
 		[VMW_SMAPS_ANON_HUGE] = u->anon_huge,
-		[VMW_SMAPS_SHMEM_HUGE] = huge_shmem(as, vma),
+		[VMW_SMAPS_SHMEM_HUGE] = huge(as, vma, VMWALK_KIND_SHMEM),
+		[VMW_SMAPS_FILE_HUGE] = huge(as, vma, VMWALK_KIND_FILE),
 	};
 	const uint64_t extra = poisoned(as, vma);
 	int i;
 
 	for (i = 0; i < VMW_SMAPS_PAGES; i++)
-		if (i != VMW_SMAPS_HUGETLB_SHARED &&
+		if (proc->has & 1U << i && i != VMW_SMAPS_HUGETLB_SHARED &&
 		    i != VMW_SMAPS_HUGETLB_PRIVATE &&
 		    (!extra || proc->field[i] != ours[i] + extra))
 			vmw_same_number(r, vma->info.start, vmw_smaps_names[i],
@@ -309,6 +314,17 @@ static void compare_pages(struct vmw_report *r, const struct vmw_aspace *as,
 			vma->info.end);
 }
 
+static void compare_hugetlb_sum(struct vmw_report *r, pid_t pid,
+				const struct vmw_aspace *as)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < as->nr_vmas; i++)
+		bytes += as->vmas[i].usage.hugetlb;
+	vmw_same_number(r, pid, "HugetlbPages", bytes >> 10,
+			vmw_proc_status(pid, "HugetlbPages"));
+}
+
 static void compare_vmas(struct vmw_report *r, pid_t pid,
 			 const struct vmw_aspace *as)
 {
@@ -361,6 +377,7 @@ static void compare_mm(struct vmw_report *r, pid_t pid,
 	} status[] = {
 		{ "Tgid", (uint64_t)mm->pid << 10 },
 		{ "VmSize", mm->mapped },
+		{ "VmRSS", mm->rss_anon + mm->rss_file + mm->rss_shmem },
 		{ "RssAnon", mm->rss_anon },
 		{ "RssFile", mm->rss_file },
 		{ "RssShmem", mm->rss_shmem },
@@ -438,6 +455,7 @@ size_t vmw_oracle_compare(pid_t pid, const struct vmw_aspace *as, bool quiet)
 	if (as->flags & VMWALK_WALK_F_TABLES)
 		compare_tables(&r, pid, as);
 	compare_vmas(&r, pid, as);
+	compare_hugetlb_sum(&r, pid, as);
 	return r.wrong;
 }
 

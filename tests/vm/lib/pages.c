@@ -24,6 +24,8 @@
 struct look {
 	const struct vmwalk_vma *vma;
 	bool sd;		/* the VMA has VM_SOFTDIRTY */
+	bool has_pkey;		/* smaps tells the next */
+	uint64_t pkey;		/* of the VMA: what each of its entries has */
 	uint32_t can;		/* VMWALK_CAN_* */
 	uint32_t state;
 	uint64_t frame;
@@ -86,6 +88,11 @@ static bool if_uffd_wp(const struct look *l)
 static bool if_guards(const struct look *l)
 {
 	return vmw_kernel_is(6, 15) && !(l->vma->flags & VMWALK_VMA_F_PFNMAP);
+}
+
+static bool if_pkey(const struct look *l)
+{
+	return l->has_pkey && vmw_state_present(l->state);
 }
 
 static bool if_page(const struct look *l)
@@ -179,6 +186,16 @@ static uint64_t pagemap_guard(const struct look *l)
 	return !!(l->pagemap & VMW_PM_GUARD);
 }
 
+static uint64_t pkey(const struct look *l)
+{
+	return vmw_state_pkey(l->state);
+}
+
+static uint64_t smaps_pkey(const struct look *l)
+{
+	return l->pkey;
+}
+
 static uint64_t shared(const struct look *l)
 {
 	return has(l, VMWALK_STATE_SHARED);
@@ -263,6 +280,7 @@ static const struct row {
 	{ "soft-dirty", if_soft_dirty, soft_dirty, pagemap_soft_dirty, true },
 	{ "uffd-wp", if_uffd_wp, uffd_wp, pagemap_uffd_wp, true },
 	{ "guard", if_guards, guard, pagemap_guard, true },
+	{ "protection key", if_pkey, pkey, smaps_pkey, true },
 	{ "shared", if_counted, shared, pagemap_shared, false },
 	{ "anonymous", if_page, anon, kpf_anon, false },
 	{ "KSM", if_ksm, ksm, kpf_ksm, false },
@@ -364,6 +382,8 @@ static void compare_vmas(struct oracle *o, const struct vmw_procmem *pm,
 		struct look l = {
 			.vma = &vma->info, .can = can,
 			.sd = strstr(pm->vma[i].flags, " sd"),
+			.has_pkey = pm->vma[i].has & 1U << VMW_SMAPS_PKEY,
+			.pkey = pm->vma[i].field[VMW_SMAPS_PKEY],
 		};
 
 		if (!(vma->info.flags & VMWALK_VMA_F_GATE))

@@ -24,6 +24,8 @@ struct scan_request {
 };
 
 #define SCAN		_IOWR('f', 16, struct scan_request)
+/* IS_WPALLOWED, bit 0, is of the VMA: userfaultfd watches it asynchronously. */
+#define IS_WRITTEN	(1U << 1)
 #define IS_FILE		(1U << 2)
 #define IS_PRESENT	(1U << 3)
 #define IS_SWAPPED	(1U << 4)
@@ -107,6 +109,8 @@ static uint64_t expected(uint32_t state)
 		is |= IS_HUGE;
 	if (state & VMWALK_STATE_SOFT_DIRTY)
 		is |= IS_SOFT_DIRTY;
+	if (!(state & VMWALK_STATE_UFFD_WP))
+		is |= IS_WRITTEN;
 	return is;
 }
 
@@ -173,6 +177,8 @@ static void compare_vmas(struct scan *s, const struct vmw_aspace *as,
 
 	if (!(can & VMWALK_CAN_SOFT_DIRTY))
 		s->asked &= ~IS_SOFT_DIRTY;
+	if (!(can & VMWALK_CAN_UFFD_WP))
+		s->asked &= ~IS_WRITTEN;
 	for (i = 0; i < as->nr_vmas && i < pm->nr; i++) {
 		s->sd = strstr(pm->vma[i].flags, " sd");
 		compare_vma(s, as, &as->vmas[i]);
@@ -184,7 +190,7 @@ static bool probe(struct scan *s)
 {
 	s->next = 0;
 	s->end = 4096;
-	s->asked = IS_FILE | IS_PRESENT | IS_SWAPPED | IS_PFNZERO | IS_HUGE |
+	s->asked = IS_WRITTEN | IS_FILE | IS_PRESENT | IS_SWAPPED | IS_PFNZERO | IS_HUGE |
 		   IS_SOFT_DIRTY | IS_GUARD;
 	if (scan_more(s) >= 0)
 		return true;

@@ -8,14 +8,17 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Fields of smaps that are compared, bytes. */
+/* Fields of smaps, bytes; those without a unit as they are. */
 enum vmw_smaps_field {
+	VMW_SMAPS_SIZE,
 	VMW_SMAPS_PAGE_SIZE,
+	VMW_SMAPS_MMU_PAGE_SIZE,
 	VMW_SMAPS_RSS,
 	VMW_SMAPS_ANON,
 	VMW_SMAPS_SWAP,
 	VMW_SMAPS_ANON_HUGE,
 	VMW_SMAPS_SHMEM_HUGE,
+	VMW_SMAPS_FILE_HUGE,
 	VMW_SMAPS_HUGETLB_SHARED,
 	VMW_SMAPS_HUGETLB_PRIVATE,
 	/* What takes a look at the pages, not at their entries alone. */
@@ -30,6 +33,12 @@ enum vmw_smaps_field {
 	VMW_SMAPS_LAZYFREE,
 	VMW_SMAPS_KSM,
 	VMW_SMAPS_LOCKED,
+	/* A VMA's; of pages, pages.c compares it. */
+	VMW_SMAPS_SUMS,
+	VMW_SMAPS_PKEY = VMW_SMAPS_SUMS,
+	/* Not told by vmwalk: test_differs.c shows why. Nor are all VmFlags. */
+	VMW_SMAPS_SWAP_PSS,
+	VMW_SMAPS_THP_ELIGIBLE,
 	VMW_SMAPS_FIELDS
 };
 

@@ -39,7 +39,7 @@ static void compare_smaps(struct vmw_report *r, const struct vmw_aspace *as,
 	};
 	int i;
 
-	for (i = VMW_SMAPS_PAGES; i < VMW_SMAPS_FIELDS; i++)
+	for (i = VMW_SMAPS_PAGES; i < VMW_SMAPS_SUMS; i++)
 		if (proc->has & 1U << i)
 			vmw_same_number(r, vma->info.start, vmw_smaps_names[i],
 					ours[i], proc->field[i]);
@@ -79,7 +79,11 @@ struct nodes {
 	uint64_t on[NODES];
 };
 
-/* "7f12a000 default file=/lib/x anon=3 dirty=3 N0=2 N1=1 kernelpagesize_kB=4" */
+/*
+ * "7f12a000 default file=/lib/x anon=3 dirty=3 N0=2 N1=1 kernelpagesize_kB=4". The
+ * rest (dirty, swapcache, active, writeback, mapmax) sums up flags and counts of
+ * struct page, which vmwalk tells of each page: pages.c and test_pte.c compare them.
+ */
 static bool parse_nodes(char *line, uint64_t *start, struct nodes *nodes)
 {
 	char *word, *rest = line;
