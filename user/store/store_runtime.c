@@ -13,8 +13,6 @@
 #include "model/runtime_pack.h"
 #include "store_rows.h"
 
-#define IMAGES_MAX	(1U << 16)
-
 struct writing {
 	struct vmw_store *store;
 	const struct vmw_snapshot *s;
@@ -309,18 +307,10 @@ static int add_spans(struct reading *r, struct vmw_query *q)
 
 static int add_image(struct reading *r, struct vmw_query *q)
 {
-	struct vmw_snapshot *s = r->s;
-	struct vmw_image *images;
+	struct vmw_image image = { 0 };
 
-	if (s->nr_images >= IMAGES_MAX)
-		return -EPROTO;
-	images = reallocarray(s->images, s->nr_images + 1, sizeof(*images));
-	if (!images)
-		return -ENOMEM;
-	s->images = images;
-	images[s->nr_images] = (struct vmw_image){ 0 };
-	vmw_get_fields(q, &vmw_fields_of_image, &images[s->nr_images++]);
-	return 0;
+	vmw_get_fields(q, &vmw_fields_of_image, &image);
+	return q->bad ? 0 : vmw_snapshot_add_image(r->s, &image);
 }
 
 static int read_head(struct reading *r)
