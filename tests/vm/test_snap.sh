@@ -159,12 +159,12 @@ start() {
 
 # same_of COLLECTION: what views tell of its last snapshot, and of that of $f.
 same_of() {
-	for view in go 'go --json' 'show --json' map where; do
-		# shellcheck disable=SC2046,SC2086 # words
-		set -- "$1" $view
-		vmwalk "$2" $3 "$f" $([ "$view" != where ] || places) >"$out" 2>"$err" &&
-			vmwalk "$2" $3 "$1" $([ "$view" != where ] || places) \
-				>"$dir/of_copy" 2>>"$err" && cmp "$out" "$dir/of_copy" >>"$err"
+	for view in go 'go --json' 'show --json' map "where $(places | tr '\n' ' ')"; do
+		rest=${view#"${view%% *}"}
+		# shellcheck disable=SC2086 # words
+		vmwalk "${view%% *}" "$f" $rest >"$out" 2>"$err" &&
+			vmwalk "${view%% *}" "$1" $rest >"$dir/of_copy" 2>>"$err" &&
+			cmp "$out" "$dir/of_copy" >>"$err"
 		result $? "$target: $view of $(basename "$1" .vmwalk)"
 	done
 }

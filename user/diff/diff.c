@@ -103,8 +103,8 @@ static int add_pair(struct work *w, const struct vmw_span_pair *p)
 		ret = catch_up(w, false, p->b, nr, from);
 	if (!ret)
 		ret = vmw_diff_pages(w->d, nr, to_address(w->d->a, s, from),
-				    to_address(w->d->b, t, from),
-				    (to - from) >> w->d->b->page_shift);
+				     to_address(w->d->b, t, from),
+				     (to - from) >> w->d->b->page_shift);
 	w->done_a[p->a] = to;
 	w->done_b[p->b] = to;
 	w->row_a[p->a] = nr;
@@ -162,8 +162,8 @@ static int add_moved(struct work *w, size_t a, size_t b)
 	w->done_b[b] = t->end;
 	return add_row(w->d, &row) ? :
 	       vmw_diff_pages(w->d, w->d->nr_vmas - 1,
-			     w->d->a->vmas[s->vma].info.start,
-			     w->d->b->vmas[t->vma].info.start, pages);
+			      w->d->a->vmas[s->vma].info.start,
+			      w->d->b->vmas[t->vma].info.start, pages);
 }
 
 /* What of it is left over: after its last partner, or all of it. */

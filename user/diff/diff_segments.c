@@ -60,6 +60,7 @@ int vmw_diff_segments(struct vmw_diff *d, const struct vmw_segments *sa,
 		      const struct vmw_segments *sb)
 {
 	size_t *of_a = calloc(sa->nr + 1, sizeof(*of_a));
+
 	d->segs = calloc(sa->nr + sb->nr + 1, sizeof(*d->segs));
 	if (!of_a || !d->segs) {
 		free(of_a);

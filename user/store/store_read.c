@@ -221,11 +221,15 @@ static bool get_vma(struct vmw_query *q, struct vmwalk_vma *info)
 	info->from = vmw_get(q);
 	info->offset = vmw_get(q);
 	info->ino = vmw_get(q);
-	info->dev_major = major = vmw_get(q);
-	info->dev_minor = minor = vmw_get(q);
-	info->flags = flags = vmw_get(q);
-	info->page_shift = shift = vmw_get(q);
+	major = vmw_get(q);
+	minor = vmw_get(q);
+	flags = vmw_get(q);
+	shift = vmw_get(q);
 	info->shmem_swapped = vmw_get(q);
+	info->dev_major = major;
+	info->dev_minor = minor;
+	info->flags = flags;
+	info->page_shift = shift;
 	return major == info->dev_major && minor == info->dev_minor &&
 	       flags == info->flags && shift == info->page_shift &&
 	       !(info->flags & VMWALK_VMA_F_CONTINUED);
