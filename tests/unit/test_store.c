@@ -197,6 +197,12 @@ static void of_version(struct collection *c, int version)
 	add_ways(s);
 	append(c, s);
 	assert_int_equal(query(c, "PRAGMA user_version"), 3);
+	assert_int_equal(query(c, "SELECT count(*) FROM v_vmas WHERE snapshot = 1"),
+			 s->as.nr_vmas);
+	assert_int_equal(query(c, "SELECT count(*) FROM v_extents WHERE snapshot = 1"),
+			 query(c, "SELECT count(*) FROM v_extents WHERE snapshot = 2"));
+	assert_int_equal(query(c, "SELECT sum(mapped) FROM v_growth WHERE snapshot = 1"),
+			 query(c, "SELECT sum(mapped) FROM v_segments WHERE snapshot = 2"));
 	t = load(c, "new");
 	same_snapshot(s, t);
 	assert_int_equal(t->ways.packed.len, s->ways.packed.len);
