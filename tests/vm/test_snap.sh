@@ -165,7 +165,7 @@ same_of() {
 		vmwalk "${view%% *}" "$f" $rest >"$out" 2>"$err" &&
 			vmwalk "${view%% *}" "$1" $rest >"$dir/of_copy" 2>>"$err" &&
 			cmp "$out" "$dir/of_copy" >>"$err"
-		result $? "$target: $view of $(basename "$1" .vmwalk)"
+		result $? "$target: ${view%% [0-9]*} of $(basename "$1" .vmwalk)"
 	done
 }
 
