@@ -4,6 +4,7 @@
 #define VMW_CMD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Exit codes that scripts can rely on. */
 enum vmw_exit {
@@ -47,6 +48,9 @@ extern const struct vmw_cmd vmw_cmd_merge;
 extern const struct vmw_cmd vmw_cmd_load;
 extern const struct vmw_cmd vmw_cmd_unload;
 extern const struct vmw_cmd vmw_cmd_doctor;
+
+/* What merge and import did to the collection of @path. */
+void vmw_say_added(const char *path, uint64_t added, uint64_t known);
 
 /* Usage line, summary and help, to stdout. */
 void vmw_cmd_help(const struct vmw_cmd *cmd);

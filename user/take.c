@@ -59,7 +59,6 @@ static bool is_known(const struct vmw_snapshot *s, const struct vmwalk_vma *v)
 
 static int add_image(struct vmw_snapshot *s, const struct vmwalk_vma *v)
 {
-	struct vmw_image *images;
 	struct vmw_image image = {
 		.ino = v->ino, .dev_major = v->dev_major,
 		.dev_minor = v->dev_minor,
@@ -71,12 +70,7 @@ static int add_image(struct vmw_snapshot *s, const struct vmwalk_vma *v)
 	vmw_build_id(path, image.build_id, sizeof(image.build_id));
 	if (!*image.build_id)
 		return 0;
-	images = reallocarray(s->images, s->nr_images + 1, sizeof(*images));
-	if (!images)
-		return -ENOMEM;
-	s->images = images;
-	images[s->nr_images++] = image;
-	return 0;
+	return vmw_snapshot_add_image(s, &image);
 }
 
 static int compare_images(const void *a, const void *b)

@@ -5,6 +5,7 @@
  *
  *	clock instructions|tsc		what is counted
  *	cost TARGET CONTENDER N		that many
+ *	bytes TARGET CONTENDER N		in the files that it has left
  *	wrong TARGET CONTENDER ...	it did not say what another had said
  *
  * Ends with 1 if somebody was wrong or failed.
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -119,6 +121,14 @@ static const struct command commands[] = {
 	{ "cat-smaps", { "cat", "/proc/" PID "/smaps" } },
 };
 
+/* One after the other: a collection is made, and added to. */
+#define KEEPER "/bench-files/" PID ".vmwalk"
+static const struct command keepers[] = {
+	{ "snap-first", { "vmwalk", "snap", "-o" KEEPER, PID } },
+	{ "snap-next", { "vmwalk", "snap", "-o" KEEPER, PID } },
+	{ "snap-third", { "vmwalk", "snap", "-o" KEEPER, PID } },
+};
+
 static const struct command commands_of_all[] = {
 	{ "vmwalk-ps", { "vmwalk", "ps" } },
 	/* The shell's own cat would be another. Kernel threads have no smaps. */
@@ -134,14 +144,15 @@ static const struct command commands_of_all[] = {
  * @program: its file
  * @argument: the program's, or NULL
  * @without: a contender that would take minutes; it has been asked of less
- * @also: whole COMMANDS too; or not about it, but about EVERYBODY
+ * @also: whole COMMANDS too; what is KEPT of it; or not about it, but about
+ *	  EVERYBODY
  */
 struct scene {
 	const char	*name;
 	const char	*program;
 	const char	*argument;
 	const char	*without;
-	enum { NOTHING, COMMANDS, EVERYBODY } also;
+	enum { NOTHING, COMMANDS = 1, KEPT = 2, EVERYBODY = 4 } also;
 };
 
 static const struct scene scenes[] = {
@@ -153,9 +164,9 @@ static const struct scene scenes[] = {
 	{ "untouched-1G", "target", "untouched-1G", "", NOTHING },
 	{ "untouched-64G", "target", "untouched-64G", "", NOTHING },
 	{ "untouched-1T", "target", "untouched-1T", "pagemap", NOTHING },
-	{ "alternating", "target", "alternating", "", NOTHING },
+	{ "alternating", "target", "alternating", "", KEPT },
 	{ "random", "target", "random", "", NOTHING },
-	{ "vmas-10k", "target", "vmas-10000", "", COMMANDS },
+	{ "vmas-10k", "target", "vmas-10000", "", COMMANDS | KEPT },
 	{ "vmas-60k", "target", "vmas-60000", "", NOTHING },
 	{ "files", "target", "files", "", NOTHING },
 	{ "goroutines", "goroutines", NULL, "", COMMANDS },
@@ -282,6 +293,37 @@ static void ask_commands(const struct scene *s, pid_t pid, const struct command 
 	}
 }
 
+static uint64_t size_of(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) ? 0 : st.st_size;
+}
+
+/* What is kept to be looked at later: instructions, and bytes that it adds. */
+static void ask_keepers(const struct scene *s, pid_t pid)
+{
+	const char *path = filled(KEEPER, pid);
+	uint64_t cost = 0, before, start;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < NR(keepers); i++) {
+		before = size_of(path);
+		ret = timed_command(&keepers[i], pid, &cost);
+		report(s->name, keepers[i].name, cost, ret);
+		printf("bytes %s %s %" PRIu64 "\n", s->name, keepers[i].name,
+		       size_of(path) - before);
+	}
+	start = now();
+	ret = vmw_keep_copies(pid);
+	cost = now() - start;
+	report(s->name, "copies.gz", cost, ret);
+	printf("bytes %s copies.gz %" PRIu64 "\n", s->name, size_of(VMW_COPIES));
+	unlink(VMW_COPIES);
+	unlink(path);
+}
+
 static void ask_all(const struct scene *s, pid_t pid)
 {
 	if (s->also == EVERYBODY) {
@@ -290,8 +332,10 @@ static void ask_all(const struct scene *s, pid_t pid)
 		return;
 	}
 	ask_each(s, pid, contenders, NR(contenders));
-	if (s->also == COMMANDS)
+	if (s->also & COMMANDS)
 		ask_commands(s, pid, commands, NR(commands));
+	if (s->also & KEPT)
+		ask_keepers(s, pid);
 }
 
 static void run(const struct scene *s, const char *dir)

@@ -106,6 +106,10 @@ int vmw_open_proc(pid_t pid, const char *name);
 /* All of it into the arena; its length or a negative errno. */
 ssize_t vmw_slurp(pid_t pid, const char *name);
 
+/* copies.c: into a file */
+#define VMW_COPIES "/bench-files/copies.gz"
+int vmw_keep_copies(pid_t pid);
+
 /* command.c */
 int vmw_ask_command(const char *const argv[]);
 

@@ -31,7 +31,8 @@ $(units): $(BUILD)/asan/%: $(BUILD)/asan/%.o $(pure_objects)
 		$(call libs_of,$*.c)
 
 # These look at collections, and link what reads and writes them as well.
-$(filter %/test_store %/test_collection %/test_queries,$(units)): $(store_objects)
+$(filter %/test_store %/test_collection %/test_queries \
+	%/test_size,$(units)): $(store_objects)
 $(filter %/test_library,$(units)): $(BUILD)/asan/user/library.o
 
 # What makes library calls fail, for test_faults.sh.
@@ -128,6 +129,11 @@ check: deps ## every test: TESTS=pattern picks some
 	@BUILD=$(BUILD) KERNEL=$(KERNEL) $(LAB)/check.sh $(units) \
 		$(wildcard tests/unit/test_*.sh)
 
+# A short run of it is among the unit tests.
+kills: deps $(BUILD)/asan/tests/unit/test_collection ## kill -9 of who writes a collection: KILLS=5000 SEED=
+	@KILLS=$(or $(KILLS),5000) SEED=$(SEED) \
+		$(BUILD)/asan/tests/unit/test_collection killed
+
 .lab-built: $(BUILD)/lab/init $(BUILD)/vmwalk
 	@:
 .tests-built: $(vm_tests) $(targets)
@@ -139,4 +145,4 @@ check: deps ## every test: TESTS=pattern picks some
 -include $(wildcard $(BUILD)/obj/targets/*.d $(BUILD)/obj/tests/vm/*.d \
 	$(BUILD)/obj/tests/vm/*/*.d)
 
-.PHONY: lab demo check .lab-built .tests-built .units-built
+.PHONY: lab demo check kills .lab-built .tests-built .units-built

@@ -246,6 +246,35 @@ static inline struct vmw_snapshot *load(struct collection *c, const char *which)
 	return s;
 }
 
+/* What the process's runtime said, and which its files are. */
+static inline void same_runtime(const struct vmw_snapshot *s,
+				const struct vmw_snapshot *t)
+{
+	const struct vmw_runtime *a = &s->as.runtime, *b = &t->as.runtime;
+
+	assert_int_equal(a->known, b->known);
+	assert_string_equal(a->version, b->version);
+	assert_string_equal(a->note, b->note);
+	assert_int_equal(a->source, b->source);
+	assert_int_equal(a->torn, b->torn);
+	assert_int_equal(a->unread, b->unread);
+	assert_int_equal(a->nr_gs, b->nr_gs);
+	assert_int_equal(a->nr_spans, b->nr_spans);
+	assert_int_equal(a->nr_labels, b->nr_labels);
+	if (a->nr_gs)
+		assert_memory_equal(a->gs, b->gs, a->nr_gs * sizeof(*a->gs));
+	if (a->nr_spans)
+		assert_memory_equal(a->spans, b->spans,
+				    a->nr_spans * sizeof(*a->spans));
+	if (a->nr_labels)
+		assert_memory_equal(a->labels, b->labels,
+				    a->nr_labels * sizeof(*a->labels));
+	assert_int_equal(s->nr_images, t->nr_images);
+	if (s->nr_images)
+		assert_memory_equal(s->images, t->images,
+				    s->nr_images * sizeof(*s->images));
+}
+
 static inline int64_t query(struct collection *c, const char *sql)
 {
 	sqlite3_stmt *stmt;

@@ -87,6 +87,9 @@ good 'a third' "$vmwalk" import -o "$two" --label other "$dir/smaps"
 good 'merge' "$vmwalk" merge "$two" "$one"
 grep -q '2 snapshots added$' "$dir/out"
 result $? 'both were added'
+good 'import of one' "$vmwalk" import -o "$dir/third" "$dir/smaps"
+grep -q ': 1 snapshot added$' "$dir/out"
+result $? 'one snapshot'
 good 'merge again' "$vmwalk" merge "$two" "$one"
 grep -q '0 snapshots added, 2 were there already' "$dir/out"
 result $? 'nothing twice'
@@ -98,6 +101,10 @@ bad 'import of a program' 1 'no copy' "$vmwalk" import -o "$two" "$vmwalk"
 bad 'import of what is not there' 1 'No such file' "$vmwalk" import -o "$two" "$dir/none"
 echo '{"schema":"vmwalk-snapshot-1"}' >"$dir/short"
 bad 'import of half a snapshot' 1 "line 1: .*'uuid'" "$vmwalk" import -o "$two" "$dir/short"
+bad 'import of brackets' 1 'nested too deep' "$vmwalk" import -o "$dir/new" \
+	<(head -c 300000 /dev/zero | sed 's/^/{"a":/' | tr '\0' '[')
+[[ ! -e $dir/new ]]
+result $? 'nothing is made for it'
 bad 'merge of one' 2 'two' "$vmwalk" merge "$one"
 bad 'merge from what is not there' 1 'No such file' "$vmwalk" merge "$dir/new" "$dir/none"
 [[ ! -e $dir/new ]]

@@ -130,7 +130,8 @@ static bool is_named(const char *doc, const char *table, const char *name)
 static void columns(void **state)
 {
 	static const char *const tables[] = {
-		"snapshots", "kernels", "vmas", "contents", "threads",
+		"snapshots", "kernels", "vmas", "vma_rows", "mappings", "contents",
+		"threads",
 	};
 	static const char *const common[] = {
 		"id", "process", "since", "until", "kernel",

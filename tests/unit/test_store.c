@@ -63,27 +63,6 @@ static void same_aspace(const struct vmw_aspace *a, const struct vmw_aspace *b)
 	}
 }
 
-static void same_runtime(const struct vmw_runtime *a, const struct vmw_runtime *b)
-{
-	assert_int_equal(a->known, b->known);
-	assert_string_equal(a->version, b->version);
-	assert_string_equal(a->note, b->note);
-	assert_int_equal(a->source, b->source);
-	assert_int_equal(a->torn, b->torn);
-	assert_int_equal(a->unread, b->unread);
-	assert_int_equal(a->nr_gs, b->nr_gs);
-	assert_int_equal(a->nr_spans, b->nr_spans);
-	assert_int_equal(a->nr_labels, b->nr_labels);
-	if (a->nr_gs)
-		assert_memory_equal(a->gs, b->gs, a->nr_gs * sizeof(*a->gs));
-	if (a->nr_spans)
-		assert_memory_equal(a->spans, b->spans,
-				    a->nr_spans * sizeof(*a->spans));
-	if (a->nr_labels)
-		assert_memory_equal(a->labels, b->labels,
-				    a->nr_labels * sizeof(*a->labels));
-}
-
 static void same_snapshot(const struct vmw_snapshot *a,
 			  const struct vmw_snapshot *b)
 {
@@ -98,11 +77,7 @@ static void same_snapshot(const struct vmw_snapshot *a,
 	assert_string_equal(a->origin.build_id, b->origin.build_id);
 	assert_memory_equal(&a->info, &b->info, sizeof(a->info));
 	same_aspace(&a->as, &b->as);
-	same_runtime(&a->as.runtime, &b->as.runtime);
-	assert_int_equal(a->nr_images, b->nr_images);
-	if (a->nr_images)
-		assert_memory_equal(a->images, b->images,
-				    a->nr_images * sizeof(*a->images));
+	same_runtime(a, b);
 }
 
 /* As one that was taken before there was anything to take of it. */
@@ -228,6 +203,12 @@ static void of_version(struct collection *c, int version)
 	add_ways(s);
 	append(c, s);
 	assert_int_equal(query(c, "PRAGMA user_version"), 3);
+	assert_int_equal(query(c, "SELECT count(*) FROM v_vmas WHERE snapshot = 1"),
+			 s->as.nr_vmas);
+	assert_int_equal(query(c, "SELECT count(*) FROM v_extents WHERE snapshot = 1"),
+			 query(c, "SELECT count(*) FROM v_extents WHERE snapshot = 2"));
+	assert_int_equal(query(c, "SELECT sum(mapped) FROM v_growth WHERE snapshot = 1"),
+			 query(c, "SELECT sum(mapped) FROM v_segments WHERE snapshot = 2"));
 	t = load(c, "new");
 	same_snapshot(s, t);
 	assert_int_equal(t->ways.packed.len, s->ways.packed.len);
@@ -290,6 +271,49 @@ static void less_was_asked_for(void **state)
 		vmw_snapshot_destroy(t);
 		vmw_snapshot_destroy(s);
 	}
+}
+
+/* As `merge` does: what two hosts had, one after the other, in one collection. */
+static void of_two_hosts(void **state)
+{
+	struct collection *c = *state, two = *c, both = *c;
+	struct vmw_snapshot *s[4], *t, *u;
+	char which[8];
+
+	snprintf(two.path, sizeof(two.path), "%.80s/two", c->dir);
+	snprintf(both.path, sizeof(both.path), "%.80s/both", c->dir);
+	for (int i = 0; i < 4; i++) {
+		s[i] = make();
+		s[i]->time += i;
+		s[i]->as.runtime.gs[1].sp -= i;
+		s[i]->as.runtime.spans[5].nr_used += i;
+		if (i % 2)
+			strcpy(s[i]->origin.host, "another");
+		/* The same process of the same pid, that is, but for the host. */
+		append(i % 2 ? &two : c, s[i]);
+	}
+	for (int i = 0; i < 4; i++) {
+		snprintf(which, sizeof(which), "%d", i / 2 + 1);
+		t = load(i % 2 ? &two : c, which);
+		append(&both, t);
+		assert_int_equal(t->number, i + 1);
+		vmw_snapshot_destroy(t);
+	}
+	for (int i = 0; i < 4; i++) {
+		snprintf(which, sizeof(which), "%d", i / 2 + 1);
+		t = load(i % 2 ? &two : c, which);
+		snprintf(which, sizeof(which), "%d", i + 1);
+		u = load(&both, which);
+		t->number = u->number;
+		same_snapshot(t, u);
+		assert_int_equal(u->as.runtime.gs[1].sp, s[i]->as.runtime.gs[1].sp);
+		vmw_snapshot_destroy(t);
+		vmw_snapshot_destroy(u);
+	}
+	assert_int_equal(query(&both, "SELECT count(*) FROM processes"), 2);
+	assert_int_equal(query(&both, "SELECT count(*) FROM runtimes"), 4);
+	for (int i = 0; i < 4; i++)
+		vmw_snapshot_destroy(s[i]);
 }
 
 static void only_what_changed(void **state)
@@ -477,6 +501,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test_of(what_was_put_in),
 		test_of(less_was_asked_for),
+		test_of(of_two_hosts),
 		test_of(only_what_changed),
 		test_of(found_by_number_and_label),
 		test_of(labels),

@@ -3,75 +3,18 @@
 # vmwalk as a person and a script meet it: exit codes, errors of one line, help,
 # JSON. What the numbers are is the other tests' business.
 
-dir=$(mktemp -d /tmp/cli.XXXXXX)
-out=$dir/out err=$dir/err
-n=0 failed=0 children=
-
-cleanup() {
-	# shellcheck disable=SC2086 # a list of pids
-	[ -z "$children" ] || { kill -9 $children && wait $children; } 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-
-# result STATUS NAME: a line of TAP, with what the program said if it is bad.
-result() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not ok $n - $2"
-	sed 's/^/# out: /' "$out" | head -n 5
-	sed 's/^/# err: /' "$err" | head -n 5
-}
-
-# run COMMAND...: its status to $status, its words to $out and $err.
-run() {
-	"$@" >"$out" 2>"$err"
-	status=$?
-}
+# shellcheck source=lib/commands.sh
+. /tests/lib/commands.sh
 
 lines() {
 	wc -l <"$1"
-}
-
-# good NAME COMMAND...: succeeds, prints something, and nothing else.
-good() {
-	name=$1
-	shift
-	run "$@"
-	[ "$status" = 0 ] && [ -s "$out" ] && [ ! -s "$err" ]
-	result $? "$name"
-}
-
-# bad NAME STATUS PATTERN COMMAND...: exits so, with one line on standard error
-# that begins as it should and has PATTERN in it, and prints nothing.
-bad() {
-	name=$1 want=$2 pattern=$3
-	shift 3
-	run "$@"
-	[ "$status" = "$want" ] && [ ! -s "$out" ] &&
-		[ "$(lines "$err")" = 1 ] && grep -q '^vmwalk: ' "$err" &&
-		grep -q -e "$pattern" "$err"
-	result $? "$name (exit $status, wanted $want)"
-}
-
-json() {
-	name=$1
-	shift
-	run "$@"
-	[ "$status" = 0 ] && [ ! -s "$err" ] &&
-		/tests/targets/jsonschema /tests/json-schema <"$out"
-	result $? "$name"
 }
 
 # start COMMAND...: in the background; its pid to $pid.
 start() {
 	"$@" >/dev/null 2>&1 </dev/null &
 	pid=$!
-	children="$children $pid"
+	pids="$pids $pid"
 }
 
 readers="show maps map extents go"
@@ -276,7 +219,7 @@ start_target() {
 	shift
 	"/tests/targets/$target" "$@" >"$said" </dev/null &
 	pid=$!
-	children="$children $pid"
+	pids="$pids $pid"
 	until grep -q '^ready' "$said"; do
 		sleep 0.1
 	done
@@ -480,5 +423,4 @@ pte
 processes
 changing
 module
-echo "1..$n"
-[ "$failed" = 0 ]
+plan

@@ -3,28 +3,9 @@
 # What becomes of a Go program's goroutines and spans between two snapshots,
 # against what the program says that it did: with several versions of Go.
 
-dir=$(mktemp -d /tmp/godiff.XXXXXX)
-out=$dir/out err=$dir/err said=$dir/said f=$dir/c.vmwalk
-n=0 failed=0 pid=
-
-cleanup() {
-	[ -z "$pid" ] || { kill -9 "$pid" && wait "$pid"; } 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-
-# result STATUS NAME: a line of TAP, with what the program said if it is bad.
-result() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not ok $n - $2"
-	sed 's/^/# out: /' "$out" | tail -n 60
-	sed 's/^/# err: /' "$err" | head -n 5
-}
+# shellcheck source=lib/commands.sh
+. /tests/lib/commands.sh
+said=$dir/said f=$dir/c.vmwalk lines_shown=60
 
 # wait_for COUNT: so many times the program is ready.
 wait_for() {
@@ -91,7 +72,7 @@ compare() {
 		/tests/targets/jsonschema /tests/json-schema <"$out" >>"$err" 2>&1
 	result $? "$program: diff --json"
 	exec 3>&-
-	{ kill -9 "$pid" && wait "$pid"; } 2>/dev/null
+	stop
 	pid=
 }
 
@@ -104,5 +85,4 @@ for program in go_addr go_addr-1.15 go_addr-1.27; do
 	fi
 done
 
-echo "1..$n"
-[ "$failed" = 0 ]
+plan

@@ -3,37 +3,19 @@
 # Timelines: what is recorded while, and how it ends; what is left in the file
 # whatever happens to who writes it. And what differs from then to now.
 
-dir=$(mktemp -d /tmp/record.XXXXXX)
-out=$dir/out err=$dir/err f=$dir/c.vmwalk
-n=0 failed=0 pids=
+# shellcheck source=lib/commands.sh
+. /tests/lib/commands.sh
+f=$dir/c.vmwalk
 
-cleanup() {
-	# shellcheck disable=SC2086 # a list of pids
-	[ -z "$pids" ] || { kill -9 $pids && wait $pids; } 2>/dev/null
+undo() {
 	umount "$dir/small" 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-
-# result STATUS NAME: a line of TAP, with what the program said if it is bad.
-result() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not ok $n - $2"
-	sed 's/^/# out: /' "$out" | head -n 5
-	sed 's/^/# err: /' "$err" | head -n 5
 }
 
-# run NAME STATUS COMMAND...
-run() {
+# exits NAME STATUS COMMAND...
+exits() {
 	name=$1 want=$2
 	shift 2
-	"$@" >"$out" 2>"$err"
-	status=$?
+	run "$@"
 	[ "$status" = "$want" ]
 	result $? "$name (exit $status, wanted $want)"
 }
@@ -67,17 +49,17 @@ measure_pace() {
 whole() {
 	grower
 	measure_pace
-	run 'for a while' 0 vmwalk record -o "$f" -i 50ms -d ${pace}s -m first \
+	exits 'for a while' 0 vmwalk record -o "$f" -i 50ms -d ${pace}s -m first \
 		"$pid"
 	says 'the time was up'
 	[ "$(snapshots "$f")" -gt 3 ]
 	result $? 'several snapshots'
 	vmwalk log "$f" | sed -n 2p | grep -q first
 	result $? 'the first has the note'
-	run 'from then to now' 0 vmwalk diff "$f@1" "$pid"
+	exits 'from then to now' 0 vmwalk diff "$f@1" "$pid"
 	says 'FAULTED\|DIRTIED'
-	run 'from first to last' 0 vmwalk diff --extents "$f@1" "$f"
-	run 'its map' 0 vmwalk diff --map "$f@1" "$f"
+	exits 'from first to last' 0 vmwalk diff --extents "$f@1" "$f"
+	exits 'its map' 0 vmwalk diff --map "$f@1" "$f"
 	vmwalk diff --json --extents "$f@1" "$f" >"$out" 2>"$err" &&
 		/tests/targets/jsonschema /tests/json-schema <"$out" >>"$err" 2>&1
 	result $? 'diff --json'
@@ -107,7 +89,7 @@ ends_by() {
 }
 
 programs() {
-	run 'a command' 0 vmwalk record -o "$dir/command" -i 50ms -- \
+	exits 'a command' 0 vmwalk record -o "$dir/command" -i 50ms -- \
 		bash -c 'sleep 0.5; exec sleep 0.7'
 	says 'the process ended'
 	says 'became another program 1 time'
@@ -115,20 +97,20 @@ programs() {
 	grep -q '"exe":"/usr/bin/bash"' "$out" &&
 		grep -q '"exe":"/usr/bin/busybox"' "$out"
 	result $? 'both programs are there'
-	run 'no such command' 1 vmwalk record -o "$dir/none" -- /nowhere/at-all
-	run 'no such process' 42 vmwalk record -o "$dir/none" 999999
+	exits 'no such command' 1 vmwalk record -o "$dir/none" -- /nowhere/at-all
+	exits 'no such process' 42 vmwalk record -o "$dir/none" 999999
 }
 
 full_disk() {
 	mkdir "$dir/small"
 	mount -t tmpfs -o size=1m none "$dir/small"
-	run 'a full disk' 1 vmwalk record -o "$dir/small/c" -i 5ms --phys "$pid"
+	exits 'a full disk' 1 vmwalk record -o "$dir/small/c" -i 5ms --phys "$pid"
 	says 'no room for\|No space left'
 	had=$(sed -n 's/.*: \([0-9]*\) snapshots.*/\1/p' "$out")
 	[ "${had:-0}" -gt 0 ] && [ "$(snapshots "$dir/small/c")" = "$had" ]
 	result $? "all $had snapshots before are there"
 	cp "$dir"/small/c* "$dir"
-	run 'the last of them' 0 vmwalk extents "$dir/c@-1"
+	exits 'the last of them' 0 vmwalk extents "$dir/c@-1"
 }
 
 # Whoever records is killed, again and again: what was told to be there is.
@@ -167,7 +149,7 @@ together() {
 	told=$(sed -n 's/.*: \([0-9]*\) snapshots.*/\1/p' "$out" | paste -sd+)
 	[ $a = 0 ] && [ $b = 0 ] && [ "$(snapshots "$g")" = $((told)) ]
 	result $? "two at once: $told"
-	run 'what they left' 0 vmwalk diff "$g@1" "$g@-1"
+	exits 'what they left' 0 vmwalk diff "$g@1" "$g@-1"
 }
 
 whole
@@ -179,5 +161,4 @@ full_disk
 killed
 together
 
-echo "1..$n"
-[ "$failed" = 0 ]
+plan

@@ -19,14 +19,17 @@
 #include "lib/oracle.h"
 #include "lib/target.h"
 
+#include "render/export.h"
 #include "render/render.h"
 #include "source.h"
+#include "store/import.h"
 #include "store/store.h"
 #include "take.h"
 
 #define TRIES		5
 #define PLACES		50	/* of each sort */
 #define COLLECTION	"/tmp/replay.vmwalk"
+#define EXCHANGED	"/tmp/exchanged.vmwalk"	/* by JSON */
 #define FILES		"/tmp/replay-files"
 
 static const struct vmw_annotate_request runtime = { .runtime = true };
@@ -234,23 +237,44 @@ static struct vmw_aspace project(const struct vmw_aspace *from,
 	return as;
 }
 
-/* A collection gives back what was put in, view by view. */
-static void check_kept(struct vmw_snapshot *s)
+static void keep(const char *path, struct vmw_snapshot *s)
+{
+	struct vmw_store *store;
+	struct vmw_error err;
+
+	assert_int_equal(vmw_store_open(&store, path, VMW_STORE_APPEND, &err), 0);
+	if (vmw_store_add(store, s, &err))
+		fail_msg("%s", err.text);
+	vmw_store_close(store);
+}
+
+/* What becomes of it where it is exported and imported. */
+static struct vmw_snapshot *exchange(const struct vmw_snapshot *s)
+{
+	struct vmw_snapshot *t;
+	struct vmw_error err;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_int_equal(vmw_export_json(out, s), 0);
+	fclose(out);
+	if (vmw_import_json(text, len, &t, &err))
+		fail_msg("%s", err.text);
+	free(text);
+	return t;
+}
+
+/* The last of the collection is @s, view by view. */
+static void check_kept(const char *path, const struct vmw_snapshot *s)
 {
 	struct vmw_capture_request req = { 0 };
 	struct vmw_source *src;
-	struct vmw_store *store;
 	struct vmw_aspace a, b;
 	struct vmw_error err;
 	char *x, *y;
 
-	assert_int_equal(vmw_store_open(&store, COLLECTION, VMW_STORE_APPEND,
-					&err), 0);
-	if (vmw_store_add(store, s, &err))
-		fail_msg("%s", err.text);
-	vmw_store_close(store);
-	assert_int_equal(vmw_source_open(&src, COLLECTION "@-1", false, &err),
-			 0);
+	assert_int_equal(vmw_source_open(&src, path, false, &err), 0);
 	for (size_t i = 0; i < NR_VIEWS; i++) {
 		a = project(&s->as, &views[i]);
 		req.flags = views[i].flags;
@@ -318,11 +342,16 @@ static void check_parts(pid_t pid)
 
 static void check(pid_t pid)
 {
-	struct vmw_snapshot *s = take(pid);
+	struct vmw_snapshot *s = take(pid), *exchanged;
 
 	assert_true(s->as.nr_vmas > 0);
 	assert_true(s->as.nr_threads > 0);
-	check_kept(s);
+	keep(COLLECTION, s);
+	check_kept(COLLECTION, s);
+	exchanged = exchange(s);
+	keep(EXCHANGED, exchanged);
+	check_kept(EXCHANGED, s);
+	vmw_snapshot_destroy(exchanged);
 	vmw_snapshot_destroy(s);
 	check_parts(pid);
 }
@@ -367,6 +396,7 @@ static int setup(void **state)
 {
 	(void)state;
 	unlink(COLLECTION);
+	unlink(EXCHANGED);
 	return mkdir(FILES, 0700);
 }
 

@@ -3,43 +3,8 @@
 # What --json prints is as the schemas of docs/json-schema say, of processes of
 # all kinds; and what is not so would be noticed.
 
-dir=$(mktemp -d /tmp/schema.XXXXXX)
-n=0 failed=0 pid=
-
-cleanup() {
-	stop
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-
-stop() {
-	[ -z "$pid" ] || { kill -9 "$pid" && wait "$pid"; } 2>/dev/null
-	pid=
-}
-
-# result STATUS NAME
-result() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not ok $n - $2"
-	sed 's/^/# /' "$dir/said" | head -n 5
-}
-
-conforms() {
-	/tests/targets/jsonschema /tests/json-schema >"$dir/said" 2>&1
-}
-
-# good NAME COMMAND...: prints what its schema says.
-good() {
-	name=$1
-	shift
-	"$@" >"$dir/doc" 2>"$dir/said" && conforms <"$dir/doc"
-	result $? "$name"
-}
+# shellcheck source=lib/commands.sh
+. /tests/lib/commands.sh
 
 # start TARGET SCENARIO: 1 if this machine cannot do it.
 start() {
@@ -57,31 +22,29 @@ start() {
 
 readers() {
 	if ! start "$1" "$2"; then
-		n=$((n + 1))
-		echo "ok $n - $1 $2 # SKIP this machine cannot"
+		skipped "$1 $2: this machine cannot"
 		return
 	fi
 	for c in show maps map extents threads tables go; do
-		good "$c of $1 $2" vmwalk "$c" --json "$pid"
+		json "$c of $1 $2" vmwalk "$c" --json "$pid"
 	done
-	good "all that extents tells of $1 $2" \
+	json "all that extents tells of $1 $2" \
 		vmwalk extents --why --sharing --phys --json "$pid"
 	stack=$(sed -n 's/-.*\[stack\].*//p' "/proc/$pid/maps")
 	for a in "$stack" 0 ffffffffff600000 \
 		$(sed -n 's/^page \([0-9a-f]*\) .*/\1/p' "$dir/claims"); do
-		good "pte of $1 $2 at $a" vmwalk pte --json "$pid" "$a"
+		json "pte of $1 $2 at $a" vmwalk pte --json "$pid" "$a"
 	done
-	good "where of $1 $2" vmwalk where --json "$pid" "$stack" 0 1000 \
+	json "where of $1 $2" vmwalk where --json "$pid" "$stack" 0 1000 \
 		ffffffffff600000 ffffffffffffffff
 	stop
 }
 
 # refused NAME SED: a document of show that was changed so does not conform.
 refused() {
-	vmwalk show --json 1 >"$dir/doc" && conforms <"$dir/doc" &&
-		sed "$2" "$dir/doc" >"$dir/changed" &&
-		! cmp -s "$dir/doc" "$dir/changed" &&
-		! conforms <"$dir/changed"
+	vmwalk show --json 1 >"$out" 2>"$err" && conforms &&
+		cp "$out" "$dir/doc" && sed "$2" "$dir/doc" >"$out" &&
+		! cmp -s "$dir/doc" "$out" && ! conforms
 	result $? "noticed: $1"
 }
 
@@ -98,9 +61,9 @@ readers absent swapped
 readers absent guard
 readers huge thp
 readers huge hugetlb_shared
-good 'show --sharing' vmwalk show --sharing --json 1
-good 'ps --all' vmwalk ps --all --json
-good doctor vmwalk doctor --json
+json 'show --sharing' vmwalk show --sharing --json 1
+json 'ps --all' vmwalk ps --all --json
+json doctor vmwalk doctor --json
 
 refused 'a string for a number' 's/"pid":[0-9]*/"pid":"1"/'
 refused 'a number below 0' 's/"resident":[0-9]*/"resident":-1/'
@@ -111,5 +74,4 @@ refused 'an address that is none' 's/"start":"0x/"start":"/'
 refused 'a document cut short' 's/.$//'
 refused 'a schema that there is not' 's/vmwalk-show-1/vmwalk-tell-1/'
 
-echo "1..$n"
-[ "$failed" = 0 ]
+plan

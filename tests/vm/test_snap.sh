@@ -3,55 +3,12 @@
 # Collections as a person meets them: snapshots that are taken, listed, and read
 # without root and without the module; and what is said where that cannot be.
 
-dir=$(mktemp -d /tmp/snap.XXXXXX)
-out=$dir/out err=$dir/err f=$dir/c.vmwalk
-n=0 failed=0 pid=
+# shellcheck source=lib/commands.sh
+. /tests/lib/commands.sh
+f=$dir/c.vmwalk
 
-cleanup() {
-	[ -z "$pid" ] || { kill -9 "$pid" && wait "$pid"; } 2>/dev/null
+undo() {
 	vmwalk load /lib/vmwalk/vmwalk.ko >/dev/null 2>&1
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-
-# result STATUS NAME: a line of TAP, with what the program said if it is bad.
-result() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not ok $n - $2"
-	sed 's/^/# out: /' "$out" | head -n 5
-	sed 's/^/# err: /' "$err" | head -n 5
-}
-
-skipped() {
-	n=$((n + 1))
-	echo "ok $n # SKIP $1"
-}
-
-# good NAME COMMAND...: succeeds, prints something, and nothing else.
-good() {
-	name=$1
-	shift
-	"$@" >"$out" 2>"$err"
-	status=$?
-	[ "$status" = 0 ] && [ -s "$out" ] && [ ! -s "$err" ]
-	result $? "$name"
-}
-
-# bad NAME STATUS PATTERN COMMAND...: exits so, with one line that has PATTERN.
-bad() {
-	name=$1 want=$2 pattern=$3
-	shift 3
-	"$@" >"$out" 2>"$err"
-	status=$?
-	[ "$status" = "$want" ] && [ ! -s "$out" ] &&
-		[ "$(wc -l <"$err")" = 1 ] && grep -q '^vmwalk: ' "$err" &&
-		grep -q -e "$pattern" "$err"
-	result $? "$name (exit $status, wanted $want)"
 }
 
 # What a walk tells of itself is another's in another walk.
@@ -203,6 +160,28 @@ start() {
 	sleep 0.2
 }
 
+# same_of COLLECTION: what views tell of its last snapshot, and of that of $f.
+same_of() {
+	for view in go 'go --json' 'show --json' map "where $(places | tr '\n' ' ')"; do
+		rest=${view#"${view%% *}"}
+		# shellcheck disable=SC2086 # words
+		vmwalk "${view%% *}" "$f" $rest >"$out" 2>"$err" &&
+			vmwalk "${view%% *}" "$1" $rest >"$dir/of_copy" 2>>"$err" &&
+			cmp "$out" "$dir/of_copy" >>"$err"
+		result $? "$target: ${view%% [0-9]*} of $(basename "$1" .vmwalk)"
+	done
+}
+
+# By JSON into a collection, and merged with those of other hosts into another.
+exchanged() {
+	json "$target: export --json" vmwalk export --json "$f"
+	cp "$out" "$dir/json"
+	good "$target: import" vmwalk import -o "$dir/imported.vmwalk" "$dir/json"
+	same_of "$dir/imported.vmwalk"
+	good "$target: merge" vmwalk merge "$dir/merged.vmwalk" "$f"
+	same_of "$dir/merged.vmwalk"
+}
+
 # What is in the memory of others: stacks and spans, malloc's chunks.
 of_others() {
 	for target in 'go_addr few' 'go_addr-1.27 few' 'go_addr-stripped few' \
@@ -213,7 +192,7 @@ of_others() {
 			skipped "$target: it is not built here"
 			continue
 		fi
-		{ kill -9 "$pid" && wait "$pid"; } 2>/dev/null
+		stop
 		case $target in
 		*stripped*) symbol= ;;
 		go*) symbol=main.global+9 ;;
@@ -221,9 +200,17 @@ of_others() {
 		esac
 		start "$@"
 		f=$dir/$1.vmwalk
-		good "$target: snap" vmwalk snap -o "$f" --phys --label all "$pid"
+		good "$target: snap" vmwalk snap -o "$f" --phys --label all \
+			--host "host-$1" "$pid"
 		case $target in
-		'go_addr few') runtime_views show map threads where go ;;
+		'go_addr few')
+			runtime_views show map threads where go
+			exchanged
+			;;
+		malloc)
+			runtime_views where go
+			exchanged
+			;;
 		*) runtime_views where go ;;
 		esac
 	done
@@ -244,7 +231,7 @@ without() {
 	! grep -q 'not known: .*recorded' "$out"
 	result $? 'go of what was recorded with it says nothing of that'
 	cp /tests/targets/malloc "$dir/moved"
-	{ kill -9 "$pid" && wait "$pid"; } 2>/dev/null
+	stop
 	"$dir/moved" </dev/null >"$dir/claims" &
 	pid=$!
 	until grep -q '^ready' "$dir/claims"; do sleep 0.1; done
@@ -272,12 +259,8 @@ good 'shared of a snapshot and a process' vmwalk shared "$f@all" "$pid"
 good 'log' vmwalk log "$f"
 grep -q 'a first one' "$out" && grep -q ' all' "$out"
 result $? 'log has note and label'
-vmwalk log --json "$f" >"$out" 2>"$err" &&
-	/tests/targets/jsonschema /tests/json-schema <"$out" >>"$err" 2>&1
-result $? 'log --json'
-vmwalk export --json "$f@all" >"$out" 2>"$err" &&
-	/tests/targets/jsonschema /tests/json-schema <"$out" >>"$err" 2>&1
-result $? 'export --json'
+json 'log --json' vmwalk log --json "$f"
+json 'export --json' vmwalk export --json "$f@all"
 good 'snap --stop --atomic' vmwalk snap --stop --atomic -o "$f" 1
 good 'the last one' vmwalk show "$f"
 grep -q 'under one lock, the process was stopped' "$out"
@@ -285,7 +268,9 @@ result $? 'its stamp'
 refusals
 reads_alone
 of_others
+[ "$(vmwalk log --json "$dir/merged.vmwalk" | grep -o '"host":"host-[a-z_]*"' |
+	sort -u | wc -l)" = 2 ]
+result $? 'the merged collection is of two hosts'
 without
 
-echo "1..$n"
-[ "$failed" = 0 ]
+plan

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,13 +35,18 @@ static void mark(const struct vmw_options *opts, struct vmw_snapshot *s)
 		snprintf(s->note, sizeof(s->note), "%s", opts->note);
 }
 
+/* The collection is opened for the first: for what cannot be read none is made. */
 static int add(struct importing *im, struct vmw_snapshot *s)
 {
 	bool known = false;
-	int ret;
+	int ret = 0;
 
 	mark(im->opts, s);
-	ret = vmw_store_has_uuid(im->store, s->uuid, &known, im->err);
+	if (!im->store)
+		ret = vmw_store_open(&im->store, im->opts->output,
+				     VMW_STORE_APPEND, im->err);
+	if (!ret)
+		ret = vmw_store_has_uuid(im->store, s->uuid, &known, im->err);
 	if (!ret && !known)
 		ret = vmw_store_add(im->store, s, im->err);
 	im->known += known;
@@ -111,17 +115,11 @@ static int run(int argc, char **argv)
 	ret = check(&opts);
 	if (ret)
 		return ret;
-	ret = vmw_store_open(&im.store, opts.output, VMW_STORE_APPEND, &err);
 	for (int i = 0; !ret && i < opts.nr_args; i++)
 		ret = import(&im, opts.args[i]);
 	vmw_store_close(im.store);
-	if (im.added || !ret) {
-		printf("%s: %" PRIu64 " snapshots added", opts.output,
-		       im.added);
-		if (im.known)
-			printf(", %" PRIu64 " were there already", im.known);
-		putchar('\n');
-	}
+	if (im.added || !ret)
+		vmw_say_added(opts.output, im.added, im.known);
 	return ret ? vmw_fail(ret, &err) : vmw_finish_output(VMW_EXIT_OK);
 }
 

@@ -10,6 +10,16 @@ struct merging {
 	struct vmw_error *err;
 };
 
+void vmw_say_added(const char *path, uint64_t added, uint64_t known)
+{
+	printf("%s: %" PRIu64 " snapshot%s added", path, added,
+	       added == 1 ? "" : "s");
+	if (known)
+		printf(", %" PRIu64 " %s there already", known,
+		       known == 1 ? "was" : "were");
+	putchar('\n');
+}
+
 static int merge_one(struct merging *m, uint64_t number)
 {
 	struct vmw_snapshot *s;
@@ -71,13 +81,8 @@ static int run(int argc, char **argv)
 			break;
 	}
 	vmw_store_close(m.to);
-	if (m.to && (m.added || !ret)) {
-		printf("%s: %" PRIu64 " snapshots added", opts.args[0],
-		       m.added);
-		if (m.known)
-			printf(", %" PRIu64 " were there already", m.known);
-		putchar('\n');
-	}
+	if (m.to && (m.added || !ret))
+		vmw_say_added(opts.args[0], m.added, m.known);
 	return ret ? vmw_fail(ret, &err) : vmw_finish_output(VMW_EXIT_OK);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "diff_int.h"
 #include "diff_match.h"
 
 struct work {
@@ -17,172 +18,11 @@ struct work {
 	size_t *row_a, *row_b;
 };
 
-bool vmw_page_sums_empty(const struct vmw_page_sums *sums)
-{
-	for (int i = 0; i < VMW_PAGE_CHANGES; i++)
-		if (sums->bytes[i])
-			return false;
-	return true;
-}
-
-static void sum_pages(struct vmw_page_sums *sums, uint32_t changes,
-		      uint64_t bytes)
-{
-	for (int i = 0; i < VMW_PAGE_CHANGES; i++)
-		if (changes >> i & 1)
-			sums->bytes[i] += bytes;
-}
-
-static void *make_room(void *array, size_t nr, size_t *room, size_t size)
-{
-	size_t want = *room ? *room + *room / 2 : 64;
-	void *p;
-
-	if (nr < *room)
-		return array;
-	p = reallocarray(array, want, size);
-	if (p)
-		*room = want;
-	return p;
-}
-
-static int add_run(struct vmw_diff *d, const struct vmw_diff_run *new)
-{
-	struct vmw_diff_run *last = d->nr_runs ? &d->runs[d->nr_runs - 1] : NULL;
-	const uint32_t shift = d->b->page_shift;
-	struct vmw_diff_run *runs;
-
-	if (!new->changes)
-		return 0;
-	sum_pages(&d->vmas[new->vma].pages, new->changes, new->pages << shift);
-	if (last && last->vma == new->vma && last->old == new->old &&
-	    last->changes == new->changes && last->before == new->before &&
-	    last->after == new->after &&
-	    last->start + (last->pages << shift) == new->start) {
-		last->pages += new->pages;
-		return 0;
-	}
-	runs = make_room(d->runs, d->nr_runs, &d->room_runs, sizeof(*runs));
-	if (!runs)
-		return -ENOMEM;
-	d->runs = runs;
-	runs[d->nr_runs++] = *new;
-	return 0;
-}
-
-/* Goes along the extents of a VMA; what has none counts as nothing there. */
-struct walk {
-	const struct vmw_aspace *as;
-	const struct vmw_extent *e, *end;
-};
-
-static struct walk walk_from(const struct vmw_aspace *as,
-			     const struct vmw_vma *vma, uint64_t addr)
-{
-	const struct vmw_extent *first = as->extents + vma->first_extent;
-	struct walk w = { as, first, first + vma->nr_extents };
-	const struct vmw_extent *e = vmw_aspace_find_extent(as, vma, addr);
-
-	if (e)
-		w.e = e;
-	else
-		while (w.e < w.end && w.e->start < addr)
-			w.e++;
-	return w;
-}
-
-/* The state at @addr, its frame, and for how many pages of @max it holds. */
-static uint32_t walk_state(struct walk *w, uint64_t addr, uint64_t *frame,
-			   uint64_t *max)
-{
-	const uint32_t shift = w->as->page_shift;
-	uint64_t left;
-
-	*frame = 0;
-	while (w->e < w->end && vmw_extent_end(w->as, w->e) <= addr)
-		w->e++;
-	if (w->e == w->end)
-		return VMWALK_KIND_NONE;
-	if (w->e->start > addr) {
-		left = (w->e->start - addr) >> shift;
-		*max = left < *max ? left : *max;
-		return VMWALK_KIND_NONE;
-	}
-	left = (vmw_extent_end(w->as, w->e) - addr) >> shift;
-	*max = left < *max ? left : *max;
-	*frame = vmw_extent_frame(w->e, (addr - w->e->start) >> shift);
-	return w->e->state;
-}
-
-static bool has_moved(const struct vmw_diff *d, uint32_t a, uint32_t b,
-		      uint64_t from, uint64_t to)
-{
-	return d->a->flags & d->b->flags & VMWALK_WALK_F_PHYS && from && to &&
-	       from != to && vmw_state_present(a) && vmw_state_present(b) &&
-	       vmw_state_kind(a) == vmw_state_kind(b);
-}
-
-/* @pages from address @x of VMA @va on, against those from @y of @vb on. */
-static int compare_pages(struct vmw_diff *d, size_t row, uint64_t x, uint64_t y,
-			 uint64_t pages)
-{
-	const struct vmw_diff_vma *r = &d->vmas[row];
-	const uint32_t shift = d->b->page_shift;
-	struct walk wa = walk_from(d->a, &d->a->vmas[r->a], x);
-	struct walk wb = walk_from(d->b, &d->b->vmas[r->b], y);
-	struct vmw_diff_run run = { .vma = row };
-	uint64_t fa, fb;
-	int ret = 0;
-
-	if (!d->by_page)
-		return 0;
-	for (; !ret && pages; pages -= run.pages) {
-		run.pages = pages;
-		run.start = y;
-		run.before = walk_state(&wa, x, &fa, &run.pages);
-		run.after = walk_state(&wb, y, &fb, &run.pages);
-		run.changes = vmw_page_changes(run.before, run.after);
-		if (has_moved(d, run.before, run.after, fa, fb))
-			run.changes |= 1U << VMW_PAGE_MIGRATED;
-		ret = add_run(d, &run);
-		x += run.pages << shift;
-		y += run.pages << shift;
-	}
-	return ret;
-}
-
-/* Pages that only one of them maps at all: all are there, or are not. */
-static int pages_of_one(struct vmw_diff *d, size_t row, bool old, uint64_t addr,
-			uint64_t pages)
-{
-	const struct vmw_aspace *as = old ? d->a : d->b;
-	const struct vmw_diff_vma *r = &d->vmas[row];
-	struct walk w = walk_from(as, &as->vmas[old ? r->a : r->b], addr);
-	struct vmw_diff_run run = { .vma = row, .old = old };
-	uint32_t state;
-	uint64_t frame;
-	int ret = 0;
-
-	if (!d->by_page)
-		return 0;
-	for (; !ret && pages; pages -= run.pages) {
-		run.pages = pages;
-		run.start = addr;
-		state = walk_state(&w, addr, &frame, &run.pages);
-		run.before = old ? state : VMWALK_KIND_NONE;
-		run.after = old ? VMWALK_KIND_NONE : state;
-		run.changes = vmw_page_changes(run.before, run.after);
-		ret = add_run(d, &run);
-		addr += run.pages << as->page_shift;
-	}
-	return ret;
-}
-
 static int add_row(struct vmw_diff *d, const struct vmw_diff_vma *row)
 {
 	struct vmw_diff_vma *vmas;
 
-	vmas = make_room(d->vmas, d->nr_vmas, &d->room_vmas, sizeof(*vmas));
+	vmas = vmw_diff_room(d->vmas, d->nr_vmas, &d->room_vmas, sizeof(*vmas));
 	if (!vmas)
 		return -ENOMEM;
 	d->vmas = vmas;
@@ -241,7 +81,7 @@ static int catch_up(struct work *w, bool old, size_t span, size_t row,
 	if (place <= from)
 		return 0;
 	*done = place;
-	return pages_of_one(w->d, row, old, to_address(as, s, from),
+	return vmw_diff_pages_of_one(w->d, row, old, to_address(as, s, from),
 			    (place - from) >> as->page_shift);
 }
 
@@ -262,9 +102,9 @@ static int add_pair(struct work *w, const struct vmw_span_pair *p)
 	if (!ret)
 		ret = catch_up(w, false, p->b, nr, from);
 	if (!ret)
-		ret = compare_pages(w->d, nr, to_address(w->d->a, s, from),
-				    to_address(w->d->b, t, from),
-				    (to - from) >> w->d->b->page_shift);
+		ret = vmw_diff_pages(w->d, nr, to_address(w->d->a, s, from),
+				     to_address(w->d->b, t, from),
+				     (to - from) >> w->d->b->page_shift);
 	w->done_a[p->a] = to;
 	w->done_b[p->b] = to;
 	w->row_a[p->a] = nr;
@@ -321,9 +161,9 @@ static int add_moved(struct work *w, size_t a, size_t b)
 	w->done_a[a] = s->end;
 	w->done_b[b] = t->end;
 	return add_row(w->d, &row) ? :
-	       compare_pages(w->d, w->d->nr_vmas - 1,
-			     w->d->a->vmas[s->vma].info.start,
-			     w->d->b->vmas[t->vma].info.start, pages);
+	       vmw_diff_pages(w->d, w->d->nr_vmas - 1,
+			      w->d->a->vmas[s->vma].info.start,
+			      w->d->b->vmas[t->vma].info.start, pages);
 }
 
 /* What of it is left over: after its last partner, or all of it. */
@@ -361,82 +201,6 @@ static int compare_all(struct work *w)
 	for (size_t i = 0; !ret && i < w->match.nr_b; i++)
 		ret = finish_span(w, false, i);
 	return ret;
-}
-
-/* Those of the second are there already; as new, until one turns up for them. */
-static void place_segment(struct work *w, size_t i, size_t *at)
-{
-	struct vmw_diff *d = w->d;
-
-	if (*at == VMW_NO_VMA) {
-		*at = d->nr_segs++;
-		d->segs[*at].b = VMW_NO_VMA;
-		d->segs[*at].changes = VMW_VMA_GONE;
-	} else {
-		d->segs[*at].changes = 0;
-	}
-	d->segs[*at].a = i;
-	vmw_usage_add(&d->segs[*at].before, &w->sa->seg[i].usage);
-}
-
-/* Where in d->segs each segment of the first is: with what came of it. */
-static void place_segments(struct work *w, size_t *of_a)
-{
-	struct vmw_diff *d = w->d;
-
-	for (size_t i = 0; i < w->sa->nr; i++)
-		of_a[i] = VMW_NO_VMA;
-	for (size_t i = 0; i < d->nr_vmas; i++) {
-		const struct vmw_diff_vma *v = &d->vmas[i];
-
-		if (v->a != VMW_NO_VMA && v->b != VMW_NO_VMA &&
-		    of_a[w->sa->of_vma[v->a]] == VMW_NO_VMA)
-			of_a[w->sa->of_vma[v->a]] = w->sb->of_vma[v->b];
-	}
-	for (size_t i = 0; i < w->sa->nr; i++)
-		place_segment(w, i, &of_a[i]);
-}
-
-static void add_sums(struct vmw_page_sums *to, const struct vmw_page_sums *sums)
-{
-	for (int i = 0; i < VMW_PAGE_CHANGES; i++)
-		to->bytes[i] += sums->bytes[i];
-}
-
-static void sum_segments(struct work *w, const size_t *of_a)
-{
-	struct vmw_diff *d = w->d;
-
-	for (size_t i = 0; i < d->nr_vmas; i++) {
-		struct vmw_diff_vma *v = &d->vmas[i];
-
-		v->segment = v->b != VMW_NO_VMA ? w->sb->of_vma[v->b] :
-						  of_a[w->sa->of_vma[v->a]];
-		add_sums(&d->segs[v->segment].pages, &v->pages);
-		add_sums(&d->pages, &v->pages);
-	}
-}
-
-/* The segments of the second, and those of the first that nothing came of. */
-static int make_segments(struct work *w)
-{
-	size_t *of_a = calloc(w->sa->nr + 1, sizeof(*of_a));
-	struct vmw_diff *d = w->d;
-
-	d->segs = calloc(w->sa->nr + w->sb->nr + 1, sizeof(*d->segs));
-	if (!of_a || !d->segs) {
-		free(of_a);
-		return -ENOMEM;
-	}
-	for (size_t i = 0; i < w->sb->nr; i++)
-		d->segs[d->nr_segs++] = (struct vmw_diff_segment){
-			.a = VMW_NO_VMA, .b = i, .changes = VMW_VMA_NEW,
-			.after = w->sb->seg[i].usage,
-		};
-	place_segments(w, of_a);
-	sum_segments(w, of_a);
-	free(of_a);
-	return 0;
 }
 
 static int by_address(const void *a, const void *b)
@@ -496,7 +260,7 @@ int vmw_diff_make(const struct vmw_aspace *a, const struct vmw_segments *sa,
 	if (!ret)
 		ret = compare_all(&w);
 	if (!ret)
-		ret = make_segments(&w);
+		ret = vmw_diff_segments(out, sa, sb);
 	if (!ret)
 		ret = vmw_diff_runtime_make(&a->runtime, &b->runtime, normalize,
 					    &out->rt);

@@ -2,8 +2,11 @@
 #include "snapshot.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define IMAGES_MAX	(1U << 16)
 
 struct vmw_snapshot *vmw_snapshot_create(void)
 {
@@ -18,6 +21,20 @@ void vmw_snapshot_destroy(struct vmw_snapshot *s)
 	vmw_ways_deinit(&s->ways);
 	free(s->images);
 	free(s);
+}
+
+int vmw_snapshot_add_image(struct vmw_snapshot *s, const struct vmw_image *image)
+{
+	struct vmw_image *images;
+
+	if (s->nr_images >= IMAGES_MAX)
+		return -E2BIG;
+	images = reallocarray(s->images, s->nr_images + 1, sizeof(*images));
+	if (!images)
+		return -ENOMEM;
+	s->images = images;
+	images[s->nr_images++] = *image;
+	return 0;
 }
 
 bool vmw_label_is_valid(const char *label)

@@ -57,6 +57,9 @@ struct vmw_snapshot {
 struct vmw_snapshot *vmw_snapshot_create(void);
 void vmw_snapshot_destroy(struct vmw_snapshot *s);
 
+/* Returns 0, -ENOMEM, or -E2BIG where there are more than any process maps. */
+int vmw_snapshot_add_image(struct vmw_snapshot *s, const struct vmw_image *image);
+
 /* Is it fit for @label of FILE@label? Not a number, no '@' or space, not empty. */
 bool vmw_label_is_valid(const char *label);
 

@@ -200,6 +200,47 @@ static void put_entries(struct vmw_json *j, const struct vmw_ways *ways)
 	free(hex);
 }
 
+static void put_span(struct vmw_json *j, const struct vmw_go_span *span)
+{
+	vmw_json_array_begin(j, NULL);
+	vmw_json_address(j, NULL, span->start);
+	vmw_json_uint(j, NULL, span->end - span->start);
+	vmw_json_uint(j, NULL, span->elem_size);
+	vmw_json_uint(j, NULL, span->nr_elems);
+	vmw_json_uint(j, NULL, span->nr_used);
+	vmw_json_uint(j, NULL, span->state);
+	vmw_json_uint(j, NULL, !!span->noscan);
+	vmw_json_array_end(j);
+}
+
+static void put_runtime(struct vmw_json *j, const struct vmw_runtime *rt)
+{
+	vmw_json_object_begin(j, "runtime");
+	put_fields(j, &vmw_fields_of_runtime, rt);
+	vmw_json_array_begin(j, "goroutines");
+	for (size_t i = 0; i < rt->nr_gs; i++)
+		put_object(j, NULL, &vmw_fields_of_g, &rt->gs[i]);
+	vmw_json_array_end(j);
+	vmw_json_array_begin(j, "labels");
+	for (size_t i = 0; i < rt->nr_labels; i++)
+		put_object(j, NULL, &vmw_fields_of_label, &rt->labels[i]);
+	vmw_json_array_end(j);
+	vmw_json_array_begin(j, "spans");
+	for (size_t i = 0; i < rt->nr_spans; i++)
+		put_span(j, &rt->spans[i]);
+	vmw_json_array_end(j);
+	vmw_json_object_end(j);
+}
+
+/* In which files its programs and libraries are, by what was built. */
+static void put_images(struct vmw_json *j, const struct vmw_snapshot *s)
+{
+	vmw_json_array_begin(j, "images");
+	for (size_t i = 0; i < s->nr_images; i++)
+		put_object(j, NULL, &vmw_fields_of_image, &s->images[i]);
+	vmw_json_array_end(j);
+}
+
 int vmw_export_json(FILE *out, const struct vmw_snapshot *s)
 {
 	struct vmw_json *j = vmw_json_create(out);
@@ -228,6 +269,10 @@ int vmw_export_json(FILE *out, const struct vmw_snapshot *s)
 	vmw_json_array_end(j);
 	if (s->ways.packed.len)
 		put_entries(j, &s->ways);
+	if (s->as.runtime.known)
+		put_runtime(j, &s->as.runtime);
+	if (s->nr_images)
+		put_images(j, s);
 	vmw_json_object_end(j);
 	return vmw_json_destroy(j);
 }

@@ -112,12 +112,20 @@ static int read_pragma(struct vmw_store *store, const char *pragma, int *value,
 	return vmw_query_end(&q, err);
 }
 
+/* What is read; a view in place of one could go on for ever. */
+#define TABLES	"'names', 'states', 'processes', 'kernels', 'snapshots', " \
+		"'mappings', 'vma_rows', 'contents', 'threads', 'entries', " \
+		"'runtimes', 'goroutines', 'labels', 'spans', 'span_runs', " \
+		"'images', iif((SELECT user_version < 3 FROM " \
+		"pragma_user_version), 'vmas', '')"
+
 /* Tables are tables, and nothing stands beside them that acts. */
 static int check_schema(struct vmw_store *store, struct vmw_error *err)
 {
 	struct vmw_query q = vmw_query(store, "SELECT name FROM sqlite_schema "
 				       "WHERE type = 'trigger' OR "
-				       "type = 'table' AND rootpage = 0");
+				       "type = 'table' AND rootpage = 0 OR "
+				       "type = 'view' AND name IN (" TABLES ")");
 	char name[64] = "";
 	const char *text;
 	int ret;
@@ -130,7 +138,7 @@ static int check_schema(struct vmw_store *store, struct vmw_error *err)
 	if (!ret && *name)
 		ret = vmw_error_set(err, -EBADMSG, "'%.200s' is not as vmwalk "
 				    "makes collections: '%s' in it is a "
-				    "trigger or a virtual table", store->path,
+				    "trigger, a view or a virtual table", store->path,
 				    name);
 	return ret;
 }
@@ -186,7 +194,9 @@ static int open_append(struct vmw_store *store, struct vmw_error *err)
 		return vmw_store_error(store, code, err);
 	ret = distrust(store, err);
 	if (!ret)
-		ret = vmw_exec(store, "PRAGMA journal_mode = WAL;"
+		/* Small pages: there are many tables, most of a few rows. */
+		ret = vmw_exec(store, "PRAGMA page_size = 1024;"
+			       "PRAGMA journal_mode = WAL;"
 			       "PRAGMA synchronous = FULL;"
 			       "BEGIN IMMEDIATE", err);
 	if (ret)

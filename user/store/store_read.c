@@ -214,24 +214,27 @@ static int add_extents(struct reading *r, struct vmw_unpack *extents,
 	return ret;
 }
 
-static bool fill_vma(const int64_t *v, struct vmwalk_vma *info)
+/* False: a number is larger than what it tells of. */
+static bool get_vma(struct vmw_query *q, struct vmwalk_vma *info)
 {
-	*info = (struct vmwalk_vma){
-		.start = v[VMW_VMA_START],
-		.end = v[VMW_VMA_STOP],
-		.from = v[VMW_VMA_FIRST],
-		.offset = v[VMW_VMA_OFFSET],
-		.ino = v[VMW_VMA_INO],
-		.dev_major = v[VMW_VMA_DEV_MAJOR],
-		.dev_minor = v[VMW_VMA_DEV_MINOR],
-		.flags = v[VMW_VMA_FLAGS],
-		.page_shift = v[VMW_VMA_PAGE_SHIFT],
-		.shmem_swapped = v[VMW_VMA_SHMEM_SWAPPED],
-	};
-	return v[VMW_VMA_DEV_MAJOR] == info->dev_major &&
-	       v[VMW_VMA_DEV_MINOR] == info->dev_minor &&
-	       v[VMW_VMA_FLAGS] == info->flags &&
-	       v[VMW_VMA_PAGE_SHIFT] == info->page_shift &&
+	int64_t major, minor, flags, shift;
+
+	*info = (struct vmwalk_vma){ .start = vmw_get(q) };
+	info->end = vmw_get(q);
+	info->from = vmw_get(q);
+	info->offset = vmw_get(q);
+	info->ino = vmw_get(q);
+	major = vmw_get(q);
+	minor = vmw_get(q);
+	flags = vmw_get(q);
+	shift = vmw_get(q);
+	info->shmem_swapped = vmw_get(q);
+	info->dev_major = major;
+	info->dev_minor = minor;
+	info->flags = flags;
+	info->page_shift = shift;
+	return major == info->dev_major && minor == info->dev_minor &&
+	       flags == info->flags && shift == info->page_shift &&
 	       !(info->flags & VMWALK_VMA_F_CONTINUED);
 }
 
@@ -265,16 +268,15 @@ static int add_vma(struct reading *r, struct vmw_query *q)
 {
 	struct vmw_aspace *as = &r->s->as;
 	struct vmw_unpack extents, frames;
-	int64_t v[VMW_VMA_COLUMNS];
 	struct vmwalk_vma info;
 	struct vmw_vma *vma;
 	const char *name;
+	bool fits;
 	int ret;
 
-	for (unsigned int i = 0; i < VMW_VMA_COLUMNS; i++)
-		v[i] = vmw_get(q);
+	fits = get_vma(q, &info);
 	name = vmw_get_text(q);
-	if (!fill_vma(v, &info) || as->nr_vmas >= VMAS_MAX)
+	if (!fits || as->nr_vmas >= VMAS_MAX)
 		return -EPROTO;
 	/* The model cuts what overlaps; in a snapshot nothing does. */
 	if (as->nr_vmas && info.start < as->vmas[as->nr_vmas - 1].info.end)
@@ -291,30 +293,36 @@ static int add_vma(struct reading *r, struct vmw_query *q)
 	return ret ? ret : add_sums(as, q);
 }
 
-static char *sql_of_vmas(void)
+/* Up to version 2 all of a VMA was in one table. */
+static char *sql_of_vmas(int version)
 {
 	sqlite3_str *sql = vmw_sql.str_new(NULL);
 
-	vmw_sql.str_appendf(sql, "SELECT %s, n.name, c.extents, c.frames",
-			    "v.start, v.stop, v.first, v.offset, v.ino, "
-			    "v.dev_major, v.dev_minor, v.flags, v.page_shift, "
-			    "v.shmem_swapped, v.name, v.content, v.kind, "
-			    "v.segment");
+	vmw_sql.str_appendall(sql, version < 3 ?
+		"SELECT v.start, v.stop, v.first, v.offset, v.ino, v.dev_major, "
+		"v.dev_minor, v.flags, v.page_shift, v.shmem_swapped" :
+		"SELECT v.start, v.start + v.size * 4096, v.start + v.skipped, "
+		"v.offset, m.ino, m.dev_major, m.dev_minor, m.flags, "
+		"m.page_shift, v.shmem_swapped");
+	vmw_sql.str_appendall(sql, ", n.name, c.extents, c.frames");
 	vmw_sql_columns(sql, "c.", &vmw_fields_of_usage, "");
 	vmw_sql_columns(sql, "c.", &vmw_fields_of_pages, "");
 	vmw_sql_columns(sql, "c.table_", &vmw_fields_of_tables, "");
-	vmw_sql.str_appendall(sql, " FROM vmas v "
-			      "JOIN contents c ON c.id = v.content "
-			      "LEFT JOIN names n ON n.id = v.name "
-			      "WHERE v.process = ?1 AND v.since <= ?2 AND "
-			      "(v.until IS NULL OR v.until > ?2) "
-			      "ORDER BY v.start < 0, v.start");
+	vmw_sql.str_appendall(sql, version < 3 ?
+		" FROM vmas v LEFT JOIN names n ON n.id = v.name" :
+		" FROM vma_rows v JOIN mappings m ON m.id = v.mapping "
+		"LEFT JOIN names n ON n.id = m.name");
+	vmw_sql.str_appendf(sql, " JOIN contents c ON c.id = v.content "
+			    "WHERE v.process = ?1 AND v.since <= ?2 AND "
+			    "(v.until IS %s OR v.until > ?2) "
+			    "ORDER BY v.start < 0, v.start",
+			    version < 3 ? "NULL" : "0");
 	return vmw_sql.str_finish(sql);
 }
 
 static int read_vmas(struct reading *r)
 {
-	struct vmw_query q = vmw_query_take(r->store, sql_of_vmas());
+	struct vmw_query q = vmw_query_take(r->store, sql_of_vmas(r->store->version));
 	int ret = 0, ret2;
 
 	vmw_put(&q, r->process);

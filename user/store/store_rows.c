@@ -6,12 +6,11 @@
 #include <string.h>
 
 const struct vmw_row_kind vmw_rows_of_vmas = {
-	.table = "vmas",
-	.columns = "start, stop, first, offset, ino, dev_major, dev_minor, "
-		   "flags, page_shift, shmem_swapped, name, content, kind, "
-		   "segment",
+	.table = "vma_rows",
+	.columns = "start, size, skipped, offset, mapping, shmem_swapped, "
+		   "content, back",
 	.nr = VMW_VMA_COLUMNS,
-	.null = 1U << VMW_VMA_NAME | 1U << VMW_VMA_SEGMENT,
+	.clustered = true,
 };
 
 const struct vmw_row_kind vmw_rows_of_threads = {
@@ -48,7 +47,7 @@ const struct vmw_row_kind vmw_rows_of_images = {
 /* A row that holds to this day. */
 struct open_row {
 	int64_t id;
-	struct vmw_row row;
+	struct vmw_store_row row;
 };
 
 struct rows {
@@ -96,8 +95,10 @@ static int find_open(struct rows *r, struct vmw_error *err)
 	char *sql;
 	int ret;
 
-	sql = vmw_sql.mprintf("SELECT id, %s FROM %s WHERE process = ? AND "
-			      "until IS NULL", r->kind->columns, r->kind->table);
+	sql = vmw_sql.mprintf("SELECT %s, %s FROM %s WHERE process = ? AND "
+			      "until IS %s", r->kind->clustered ? "0" : "id",
+			      r->kind->columns, r->kind->table,
+			      r->kind->clustered ? "0" : "NULL");
 	q = vmw_query_take(r->store, sql);
 	vmw_put(&q, r->process);
 	read_open(r, &q);
@@ -110,24 +111,26 @@ static int find_open(struct rows *r, struct vmw_error *err)
 static void close_row(struct rows *r, const struct open_row *open)
 {
 	vmw_put(&r->close, r->number);
-	vmw_put(&r->close, open->id);
+	if (r->kind->clustered) {
+		vmw_put(&r->close, r->process);
+		vmw_put(&r->close, open->row.v[0]);
+	} else {
+		vmw_put(&r->close, open->id);
+	}
 	vmw_run(&r->close);
 }
 
-static void add_row(struct rows *r, const struct vmw_row *row)
+static void add_row(struct rows *r, const struct vmw_store_row *row)
 {
 	vmw_put(&r->add, r->process);
 	vmw_put(&r->add, r->number);
 	for (unsigned int i = 0; i < r->kind->nr; i++)
-		if (!row->v[i] && r->kind->null >> i & 1)
-			vmw_put_null(&r->add);
-		else
-			vmw_put(&r->add, row->v[i]);
+		vmw_put(&r->add, row->v[i]);
 	vmw_run(&r->add);
 }
 
 /* Both are by ascending key: what is in one alone ends, or begins. */
-static void merge(struct rows *r, const struct vmw_row *rows, size_t nr)
+static void merge(struct rows *r, const struct vmw_store_row *rows, size_t nr)
 {
 	const struct open_row *open = r->open, *end = open + r->nr_open;
 
@@ -141,6 +144,9 @@ static void merge(struct rows *r, const struct vmw_row *rows, size_t nr)
 			open++;
 			continue;
 		}
+		/* It ends before another of its key begins. */
+		if (open < end && (uint64_t)open->row.v[0] == key)
+			close_row(r, open++);
 		add_row(r, &rows[i]);
 	}
 	while (open < end)
@@ -148,7 +154,7 @@ static void merge(struct rows *r, const struct vmw_row *rows, size_t nr)
 }
 
 int vmw_rows_write(struct vmw_store *store, const struct vmw_row_kind *kind,
-		   int64_t process, uint64_t number, const struct vmw_row *rows,
+		   int64_t process, uint64_t number, const struct vmw_store_row *rows,
 		   size_t nr, struct vmw_error *err)
 {
 	struct rows r = {
@@ -156,7 +162,7 @@ int vmw_rows_write(struct vmw_store *store, const struct vmw_row_kind *kind,
 		.number = number,
 	};
 	struct vmw_error unsaid;
-	char marks[3 * VMW_VMA_COLUMNS + 1] = "", *sql;
+	char marks[3 * VMW_G_COLUMNS + 1] = "", *sql;
 	int ret, ret2;
 
 	ret = find_open(&r, err);
@@ -164,8 +170,9 @@ int vmw_rows_write(struct vmw_store *store, const struct vmw_row_kind *kind,
 		goto out;
 	for (unsigned int i = 0; i < kind->nr; i++)
 		strcat(marks, ", ?");
-	sql = vmw_sql.mprintf("UPDATE %s SET until = ? WHERE id = ?",
-			      kind->table);
+	sql = vmw_sql.mprintf("UPDATE %s SET until = ? WHERE %s", kind->table,
+			      kind->clustered ? "process = ? AND until = 0 AND "
+			      "start = ?" : "id = ?");
 	r.close = vmw_query_take(store, sql);
 	sql = vmw_sql.mprintf("INSERT INTO %s (process, since, %s) "
 			      "VALUES (?, ?%s)", kind->table, kind->columns,

@@ -8,22 +8,16 @@
 
 #include "store_db.h"
 
-/* Columns of vmas, but for those that each such table has. */
+/* Columns of vma_rows, but for those that each such table has. */
 enum vmw_vma_column {
 	VMW_VMA_START,		/* the key */
-	VMW_VMA_STOP,
-	VMW_VMA_FIRST,
+	VMW_VMA_SIZE,		/* in units of 4 KiB */
+	VMW_VMA_SKIPPED,	/* bytes up to where its extents begin */
 	VMW_VMA_OFFSET,
-	VMW_VMA_INO,
-	VMW_VMA_DEV_MAJOR,
-	VMW_VMA_DEV_MINOR,
-	VMW_VMA_FLAGS,
-	VMW_VMA_PAGE_SHIFT,
+	VMW_VMA_MAPPING,	/* of mappings */
 	VMW_VMA_SHMEM_SWAPPED,
-	VMW_VMA_NAME,
-	VMW_VMA_CONTENT,
-	VMW_VMA_KIND,
-	VMW_VMA_SEGMENT,
+	VMW_VMA_CONTENT,	/* of contents */
+	VMW_VMA_BACK,		/* to where its segment begins, in units of 4 KiB */
 	VMW_VMA_COLUMNS
 };
 
@@ -79,15 +73,19 @@ enum vmw_image_column {
 	VMW_IMAGE_COLUMNS
 };
 
-struct vmw_row {
-	int64_t v[VMW_VMA_COLUMNS];	/* the most that any has */
+struct vmw_store_row {
+	int64_t v[VMW_G_COLUMNS];	/* the most that any has */
 };
 
 struct vmw_row_kind {
 	const char *table;
 	const char *columns;	/* in the order of v, the key first */
 	unsigned int nr;
-	uint64_t null;		/* columns that are NULL where v is 0: 1 << column */
+	/*
+	 * Stored by process, until and the key, which comes once, and without an
+	 * id and an index; where it still holds, until is 0, not NULL.
+	 */
+	bool clustered;
 };
 
 extern const struct vmw_row_kind vmw_rows_of_vmas;
@@ -99,7 +97,7 @@ extern const struct vmw_row_kind vmw_rows_of_images;
 
 /* @rows by ascending key: what holds from snapshot @number on. */
 int vmw_rows_write(struct vmw_store *store, const struct vmw_row_kind *kind,
-		   int64_t process, uint64_t number, const struct vmw_row *rows,
+		   int64_t process, uint64_t number, const struct vmw_store_row *rows,
 		   size_t nr, struct vmw_error *err);
 /* The number of @state in this collection. */
 int vmw_store_state(struct vmw_store *store, uint32_t state, uint32_t *id,

@@ -13,8 +13,6 @@
 #include "model/runtime_pack.h"
 #include "store_rows.h"
 
-#define IMAGES_MAX	(1U << 16)
-
 struct writing {
 	struct vmw_store *store;
 	const struct vmw_snapshot *s;
@@ -48,7 +46,7 @@ static void bind_run(struct vmw_query *q, const void *arg)
 	vmw_put_blob(q, p->data, p->len);
 }
 
-static void fill_g(struct writing *w, const struct vmw_g *g, struct vmw_row *row)
+static void fill_g(struct writing *w, const struct vmw_g *g, struct vmw_store_row *row)
 {
 	const int64_t values[] = {
 		[VMW_G_ADDR] = g->addr,
@@ -68,7 +66,7 @@ static void fill_g(struct writing *w, const struct vmw_g *g, struct vmw_row *row
 }
 
 static void fill_label(struct writing *w, const struct vmw_label *l,
-		       struct vmw_row *row)
+		       struct vmw_store_row *row)
 {
 	const int64_t values[] = {
 		[VMW_LABEL_START] = l->start,
@@ -83,7 +81,7 @@ static void fill_label(struct writing *w, const struct vmw_label *l,
 }
 
 static void fill_image(struct writing *w, const struct vmw_image *image,
-		       struct vmw_row *row)
+		       struct vmw_store_row *row)
 {
 	row->v[VMW_IMAGE_INO] = image->ino;
 	row->v[VMW_IMAGE_DEV_MAJOR] = image->dev_major;
@@ -93,7 +91,7 @@ static void fill_image(struct writing *w, const struct vmw_image *image,
 
 static int compare_rows(const void *a, const void *b)
 {
-	const struct vmw_row *r = a, *s = b;
+	const struct vmw_store_row *r = a, *s = b;
 	const uint64_t x = r->v[0], y = s->v[0];
 
 	return (x > y) - (x < y);
@@ -101,7 +99,7 @@ static int compare_rows(const void *a, const void *b)
 
 /* By ascending key, which the model's order need not be. */
 static int write_rows(struct writing *w, const struct vmw_row_kind *kind,
-		      struct vmw_row *rows, size_t nr)
+		      struct vmw_store_row *rows, size_t nr)
 {
 	if (nr)
 		qsort(rows, nr, sizeof(*rows), compare_rows);
@@ -112,7 +110,7 @@ static int write_rows(struct writing *w, const struct vmw_row_kind *kind,
 static int write_gs(struct writing *w)
 {
 	const struct vmw_runtime *rt = &w->s->as.runtime;
-	struct vmw_row *rows = calloc(rt->nr_gs + 1, sizeof(*rows));
+	struct vmw_store_row *rows = calloc(rt->nr_gs + 1, sizeof(*rows));
 	int ret;
 
 	if (!rows)
@@ -127,7 +125,7 @@ static int write_gs(struct writing *w)
 static int write_labels(struct writing *w)
 {
 	const struct vmw_runtime *rt = &w->s->as.runtime;
-	struct vmw_row *rows = calloc(rt->nr_labels + 1, sizeof(*rows));
+	struct vmw_store_row *rows = calloc(rt->nr_labels + 1, sizeof(*rows));
 	int ret;
 
 	if (!rows)
@@ -142,7 +140,7 @@ static int write_labels(struct writing *w)
 static int write_images(struct writing *w)
 {
 	const struct vmw_snapshot *s = w->s;
-	struct vmw_row *rows = calloc(s->nr_images + 1, sizeof(*rows));
+	struct vmw_store_row *rows = calloc(s->nr_images + 1, sizeof(*rows));
 	int ret;
 
 	if (!rows)
@@ -157,7 +155,7 @@ static int write_images(struct writing *w)
 static int write_spans(struct writing *w)
 {
 	const struct vmw_runtime *rt = &w->s->as.runtime;
-	struct vmw_row *rows = calloc(rt->nr_spans + 1, sizeof(*rows));
+	struct vmw_store_row *rows = calloc(rt->nr_spans + 1, sizeof(*rows));
 	size_t nr = 0, run;
 	int ret = 0;
 
@@ -309,18 +307,10 @@ static int add_spans(struct reading *r, struct vmw_query *q)
 
 static int add_image(struct reading *r, struct vmw_query *q)
 {
-	struct vmw_snapshot *s = r->s;
-	struct vmw_image *images;
+	struct vmw_image image = { 0 };
 
-	if (s->nr_images >= IMAGES_MAX)
-		return -EPROTO;
-	images = reallocarray(s->images, s->nr_images + 1, sizeof(*images));
-	if (!images)
-		return -ENOMEM;
-	s->images = images;
-	images[s->nr_images] = (struct vmw_image){ 0 };
-	vmw_get_fields(q, &vmw_fields_of_image, &images[s->nr_images++]);
-	return 0;
+	vmw_get_fields(q, &vmw_fields_of_image, &image);
+	return q->bad ? 0 : vmw_snapshot_add_image(r->s, &image);
 }
 
 static int read_head(struct reading *r)

@@ -5,7 +5,7 @@
 #include <errno.h>
 
 /*
- * What lasts is written once: a row of vmas and threads holds from the snapshot
+ * What lasts is written once: a row of vma_rows and threads holds from the snapshot
  * since on, up to the one before until; of those of its own process.
  */
 static const char tables[] =
@@ -27,27 +27,6 @@ static const char tables[] =
 	"  build_id TEXT NOT NULL,\n"
 	"  UNIQUE (host, boot, pid, start_time, exe, build_id)\n"
 	");\n"
-	"CREATE TABLE vmas (\n"
-	"  id INTEGER PRIMARY KEY,\n"
-	"  process INTEGER NOT NULL,\n"
-	"  since INTEGER NOT NULL,\n"
-	"  until INTEGER,\n"
-	"  start INTEGER NOT NULL,\n"
-	"  stop INTEGER NOT NULL,\n"
-	"  first INTEGER NOT NULL,\n"
-	"  offset INTEGER NOT NULL,\n"
-	"  ino INTEGER NOT NULL,\n"
-	"  dev_major INTEGER NOT NULL,\n"
-	"  dev_minor INTEGER NOT NULL,\n"
-	"  flags INTEGER NOT NULL,\n"
-	"  page_shift INTEGER NOT NULL,\n"
-	"  shmem_swapped INTEGER NOT NULL,\n"
-	"  name INTEGER,\n"
-	"  content INTEGER NOT NULL,\n"
-	"  kind INTEGER NOT NULL,\n"
-	"  segment INTEGER\n"
-	");\n"
-	"CREATE INDEX vmas_until ON vmas (process, until);\n"
 	"CREATE TABLE threads (\n"
 	"  id INTEGER PRIMARY KEY,\n"
 	"  process INTEGER NOT NULL,\n"
@@ -71,6 +50,9 @@ static const char tables[] =
 /* A row that holds in snapshot s. */
 #define HOLDS(row)	row ".process = s.process AND " row ".since <= s.id AND " \
 			"(" row ".until IS NULL OR " row ".until > s.id)"
+/* The same of vmas, whose rows are found by an until that cannot be NULL. */
+#define VMA_HOLDS(row)	row ".process = s.process AND " row ".since <= s.id AND " \
+			"(" row ".until = 0 OR " row ".until > s.id)"
 #define BIT(bits, mask, letter) \
 	"CASE WHEN " bits " & " #mask " THEN '" letter "' ELSE '-' END"
 
@@ -100,21 +82,46 @@ static const char tables[] =
 	"    number(nr, value) AS (SELECT nr, sum(bits << shift) FROM place7" \
 	" GROUP BY nr),\n"
 
-static const char views[] =
-	"CREATE VIEW v_snapshots AS SELECT s.id AS snapshot,\n"
-	"  strftime('%Y-%m-%d %H:%M:%f', s.time / 1000000 / 1000.0, 'unixepoch')"
-	" AS time,\n"
-	"  s.label, s.note, p.host, p.pid, s.comm, p.exe, p.build_id,\n"
-	"  k.release AS kernel, k.machine,\n"
-	"  CASE WHEN NOT s.complete THEN 'incomplete'"
-	" WHEN s.end_consistency = 0 THEN 'consistent'"
-	" WHEN s.end_consistency = 1 THEN 'changed'"
-	" ELSE 'best effort' END AS consistency,\n"
-	"  s.mm_mapped AS mapped,"
-	" s.mm_rss_anon + s.mm_rss_file + s.mm_rss_shmem AS rss,\n"
-	"  s.mm_swap AS swap, s.mm_page_tables AS page_tables\n"
-	"  FROM snapshots s JOIN processes p ON p.id = s.process"
-	" JOIN kernels k ON k.id = s.kernel;\n"
+/*
+ * Ten thousand VMAs are rows of two dozen bytes: what many have in common is in
+ * mappings, sizes are in units of 4 KiB, and there is no index beside the table.
+ */
+static const char vma_tables[] =
+	"CREATE TABLE mappings (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  flags INTEGER NOT NULL,\n"
+	"  kind INTEGER NOT NULL,\n"
+	"  name INTEGER,\n"
+	"  ino INTEGER NOT NULL,\n"
+	"  dev_major INTEGER NOT NULL,\n"
+	"  dev_minor INTEGER NOT NULL,\n"
+	"  page_shift INTEGER NOT NULL\n"
+	");\n"
+	"CREATE INDEX mappings_flags ON mappings (flags, kind, name, ino);\n"
+	"CREATE TABLE vma_rows (\n"
+	"  process INTEGER NOT NULL,\n"
+	"  until INTEGER NOT NULL DEFAULT 0,\n"
+	"  start INTEGER NOT NULL,\n"
+	"  since INTEGER NOT NULL,\n"
+	"  size INTEGER NOT NULL,\n"
+	"  skipped INTEGER NOT NULL,\n"
+	"  offset INTEGER NOT NULL,\n"
+	"  mapping INTEGER NOT NULL,\n"
+	"  shmem_swapped INTEGER NOT NULL,\n"
+	"  content INTEGER NOT NULL,\n"
+	"  back INTEGER NOT NULL,\n"
+	"  PRIMARY KEY (process, until, start)\n"
+	") WITHOUT ROWID;\n";
+
+static const char vma_views[] =
+	"CREATE VIEW vmas AS SELECT r.process, r.since, r.until,\n"
+	"  r.start, r.start + r.size * 4096 AS stop,"
+	" r.start + r.skipped AS first, r.offset,\n"
+	"  m.ino, m.dev_major, m.dev_minor, m.flags, m.page_shift,"
+	" r.shmem_swapped,\n"
+	"  m.name, r.content, m.kind,"
+	" CASE WHEN r.back THEN r.start - r.back * 4096 END AS segment\n"
+	"  FROM vma_rows r JOIN mappings m ON m.id = r.mapping;\n"
 
 	"CREATE VIEW v_vmas AS SELECT s.id AS snapshot,\n"
 	"  v.start, v.stop, " HEX("v.start") " || '-' || " HEX("v.stop")
@@ -134,7 +141,7 @@ static const char views[] =
 	"  c.pss >> 12 AS pss, c.shared_clean, c.shared_dirty,"
 	" c.private_clean, c.private_dirty, c.referenced,\n"
 	"  v.content\n"
-	"  FROM snapshots s JOIN vmas v ON " HOLDS("v")
+	"  FROM snapshots s JOIN vmas v ON " VMA_HOLDS("v")
 	" JOIN contents c ON c.id = v.content;\n"
 
 	"CREATE VIEW v_segments AS SELECT snapshot, kind, max(name) AS name,\n"
@@ -158,6 +165,45 @@ static const char views[] =
 	"  JOIN snapshots s ON s.id = g.snapshot\n"
 	"  WINDOW w AS (PARTITION BY s.process, g.kind ORDER BY g.snapshot);\n"
 
+	/*
+	 * Of packed numbers every two are an extent. json_each() has them
+	 * unpacked for the VMAs that a query is about, and for no others.
+	 */
+	"CREATE VIEW v_extents AS SELECT v.snapshot, v.start AS vma,\n"
+	"  v.first + (e.value ->> 0) * v.page_size AS start,\n"
+	"  " HEX("v.first + (e.value ->> 0) * v.page_size") " AS address,\n"
+	"  e.value ->> 1 AS pages, t.*\n"
+	"  FROM (SELECT s.id AS snapshot, v.start, v.first, c.extents,"
+	" 1 << k.page_shift AS page_size\n"
+	"    FROM snapshots s JOIN kernels k ON k.id = s.kernel\n"
+	"    JOIN vmas v ON " VMA_HOLDS("v")
+	" JOIN contents c ON c.id = v.content) v\n"
+	"  JOIN json_each((\n"
+	NUMBERS("v.extents")
+	"    extent(nr, pages, state, done) AS (SELECT nr, value,"
+	" lead(value) OVER (ORDER BY nr),\n"
+	"      sum(CASE WHEN nr % 2 THEN 0 ELSE value END)"
+	" OVER (ORDER BY nr) - value FROM number)\n"
+	"    SELECT json_group_array(json_array(done, pages, state))"
+	" FROM extent WHERE NOT nr % 2)) e\n"
+	"  JOIN v_states t ON t.id = e.value ->> 2;\n";
+
+static const char views[] =
+	"CREATE VIEW v_snapshots AS SELECT s.id AS snapshot,\n"
+	"  strftime('%Y-%m-%d %H:%M:%f', s.time / 1000000 / 1000.0, 'unixepoch')"
+	" AS time,\n"
+	"  s.label, s.note, p.host, p.pid, s.comm, p.exe, p.build_id,\n"
+	"  k.release AS kernel, k.machine,\n"
+	"  CASE WHEN NOT s.complete THEN 'incomplete'"
+	" WHEN s.end_consistency = 0 THEN 'consistent'"
+	" WHEN s.end_consistency = 1 THEN 'changed'"
+	" ELSE 'best effort' END AS consistency,\n"
+	"  s.mm_mapped AS mapped,"
+	" s.mm_rss_anon + s.mm_rss_file + s.mm_rss_shmem AS rss,\n"
+	"  s.mm_swap AS swap, s.mm_page_tables AS page_tables\n"
+	"  FROM snapshots s JOIN processes p ON p.id = s.process"
+	" JOIN kernels k ON k.id = s.kernel;\n"
+
 	"CREATE VIEW v_threads AS SELECT s.id AS snapshot, t.tid,"
 	" " NAME("t.comm") " AS comm,\n"
 	"  char(t.state) AS state, " HEX("t.sp") " AS sp, " HEX("t.pc") " AS pc,"
@@ -179,30 +225,7 @@ static const char views[] =
 	" state >> 15 & 1 AS ksm, state >> 16 & 1 AS mlocked,\n"
 	"  state >> 21 & 15 AS folio_order, state >> 25 & 127 AS maps,\n"
 	"  CASE WHEN NOT state & 15 THEN state >> 8 & 1 END AS cached\n"
-	"  FROM states;\n"
-
-	/*
-	 * Of packed numbers every two are an extent. json_each() has them
-	 * unpacked for the VMAs that a query is about, and for no others.
-	 */
-	"CREATE VIEW v_extents AS SELECT v.snapshot, v.start AS vma,\n"
-	"  v.first + (e.value ->> 0) * v.page_size AS start,\n"
-	"  " HEX("v.first + (e.value ->> 0) * v.page_size") " AS address,\n"
-	"  e.value ->> 1 AS pages, t.*\n"
-	"  FROM (SELECT s.id AS snapshot, v.start, v.first, c.extents,"
-	" 1 << k.page_shift AS page_size\n"
-	"    FROM snapshots s JOIN kernels k ON k.id = s.kernel\n"
-	"    JOIN vmas v ON " HOLDS("v")
-	" JOIN contents c ON c.id = v.content) v\n"
-	"  JOIN json_each((\n"
-	NUMBERS("v.extents")
-	"    extent(nr, pages, state, done) AS (SELECT nr, value,"
-	" lead(value) OVER (ORDER BY nr),\n"
-	"      sum(CASE WHEN nr % 2 THEN 0 ELSE value END)"
-	" OVER (ORDER BY nr) - value FROM number)\n"
-	"    SELECT json_group_array(json_array(done, pages, state))"
-	" FROM extent WHERE NOT nr % 2)) e\n"
-	"  JOIN v_states t ON t.id = e.value ->> 2;\n";
+	"  FROM states;\n";
 
 /* Those whose columns are the model's members. */
 static char *tables_of_fields(void)
@@ -251,6 +274,28 @@ static int stamp(struct vmw_store *store, struct vmw_error *err)
 	store->version = VMW_STORE_VERSION;
 	return ret;
 }
+
+/* Up to version 2 vmas was a table of all that its view tells. */
+static const char vmas_of_version_2[] =
+	"INSERT INTO mappings (flags, kind, name, ino, dev_major, dev_minor,"
+	" page_shift)\n"
+	"  SELECT DISTINCT flags, kind, name, ino, dev_major, dev_minor,"
+	" page_shift FROM vmas;\n"
+	"INSERT INTO vma_rows (process, until, start, since, size, skipped,"
+	" offset, mapping, shmem_swapped, content, back)\n"
+	"  SELECT v.process, ifnull(v.until, 0), v.start, v.since,"
+	" (v.stop - v.start) / 4096, v.first - v.start,\n"
+	"  v.offset, m.id, v.shmem_swapped, v.content,"
+	" ifnull((v.start - v.segment) / 4096, 0)\n"
+	"  FROM vmas v JOIN mappings m ON m.flags = v.flags"
+	" AND m.kind = v.kind AND m.name IS v.name AND m.ino = v.ino\n"
+	"  AND m.dev_major = v.dev_major AND m.dev_minor = v.dev_minor"
+	" AND m.page_shift = v.page_shift;\n"
+	"DROP VIEW IF EXISTS v_growth;\n"
+	"DROP VIEW IF EXISTS v_segments;\n"
+	"DROP VIEW IF EXISTS v_extents;\n"
+	"DROP VIEW IF EXISTS v_vmas;\n"
+	"DROP TABLE vmas;\n";
 
 /* What version 2 has more than 1. */
 static const char version_2[] =
@@ -386,8 +431,21 @@ static const char version_3[] =
 	"    SELECT json_group_array(json_array(at, bytes, elem_size, elems,"
 	" used, state)) FROM span WHERE NOT nr % 6)) e;\n";
 
+static int run_all(struct vmw_store *store, const char *const *sql, size_t nr,
+		   struct vmw_error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < nr; i++)
+		ret = vmw_exec(store, sql[i], err);
+	return ret;
+}
+
 int vmw_store_create(struct vmw_store *store, struct vmw_error *err)
 {
+	static const char *const all[] = {
+		tables, vma_tables, version_2, views, vma_views, version_3,
+	};
 	char *sql = tables_of_fields();
 	int ret;
 
@@ -395,24 +453,22 @@ int vmw_store_create(struct vmw_store *store, struct vmw_error *err)
 		    vmw_store_error(store, SQLITE_NOMEM, err);
 	vmw_sql.free(sql);
 	if (!ret)
-		ret = vmw_exec(store, tables, err);
-	if (!ret)
-		ret = vmw_exec(store, version_2, err);
-	if (!ret)
-		ret = vmw_exec(store, views, err);
-	if (!ret)
-		ret = vmw_exec(store, version_3, err);
+		ret = run_all(store, all, sizeof(all) / sizeof(all[0]), err);
 	return ret ? ret : stamp(store, err);
 }
 
 int vmw_store_migrate(struct vmw_store *store, int version,
 		      struct vmw_error *err)
 {
+	static const char *const from_2[] = {
+		vma_tables, vmas_of_version_2, vma_views, version_3,
+	};
 	int ret = 0;
 
 	if (version < 2)
 		ret = vmw_exec(store, version_2, err);
 	if (!ret && version < 3)
-		ret = vmw_exec(store, version_3, err);
+		ret = run_all(store, from_2, sizeof(from_2) / sizeof(from_2[0]),
+			      err);
 	return ret ? ret : stamp(store, err);
 }

@@ -21,6 +21,7 @@ struct writing {
 	int64_t process, kernel;
 	struct vmw_query names, add_name;
 	struct vmw_query contents, add_content;
+	struct vmw_query mappings, add_mapping;
 	struct vmw_pack extents, frames;
 	/* What was found last, since neighbours are often alike. */
 	const struct vmw_vma *last;	/* NULL: none yet */
@@ -260,32 +261,59 @@ static int64_t kind_id(struct writing *w, enum vmw_segment_kind kind)
 	return w->kinds[kind];
 }
 
-static int fill_vma(struct writing *w, size_t i, struct vmw_row *row)
+/* What many VMAs have in common. */
+struct mapping {
+	const struct vmwalk_vma *vma;
+	int64_t kind, name;	/* of names, 0: none */
+};
+
+static void bind_mapping(struct vmw_query *q, const void *arg)
+{
+	const struct mapping *m = arg;
+
+	vmw_put(q, m->vma->flags);
+	vmw_put(q, m->kind);
+	if (m->name)
+		vmw_put(q, m->name);
+	else
+		vmw_put_null(q);
+	vmw_put(q, m->vma->ino);
+	vmw_put(q, m->vma->dev_major);
+	vmw_put(q, m->vma->dev_minor);
+	vmw_put(q, m->vma->page_shift);
+}
+
+static int64_t mapping_id(struct writing *w, const struct vmw_vma *vma,
+			  enum vmw_segment_kind kind)
+{
+	const struct mapping m = {
+		.vma = &vma->info, .kind = kind_id(w, kind),
+		.name = name_id(w, vma->name),
+	};
+
+	return vmw_find_or_add(&w->mappings, &w->add_mapping, bind_mapping, &m);
+}
+
+static int fill_vma(struct writing *w, size_t i, struct vmw_store_row *row)
 {
 	const struct vmw_segment *seg = &w->segs.seg[w->segs.of_vma[i]];
 	const struct vmw_vma *vma = &w->s->as.vmas[i];
 	const struct vmwalk_vma *v = &vma->info;
 	const int64_t values[] = {
 		[VMW_VMA_START] = v->start,
-		[VMW_VMA_STOP] = v->end,
-		[VMW_VMA_FIRST] = v->from,
+		[VMW_VMA_SIZE] = (v->end - v->start) >> 12,
+		[VMW_VMA_SKIPPED] = v->from - v->start,
 		[VMW_VMA_OFFSET] = v->offset,
-		[VMW_VMA_INO] = v->ino,
-		[VMW_VMA_DEV_MAJOR] = v->dev_major,
-		[VMW_VMA_DEV_MINOR] = v->dev_minor,
-		[VMW_VMA_FLAGS] = v->flags,
-		[VMW_VMA_PAGE_SHIFT] = v->page_shift,
+		[VMW_VMA_MAPPING] = mapping_id(w, vma, seg->kind),
 		[VMW_VMA_SHMEM_SWAPPED] = v->shmem_swapped,
-		[VMW_VMA_NAME] = name_id(w, vma->name),
-		[VMW_VMA_KIND] = kind_id(w, seg->kind),
-		[VMW_VMA_SEGMENT] = seg->start == v->start ? 0 : seg->start,
+		[VMW_VMA_BACK] = (int64_t)(v->start - seg->start) >> 12,
 	};
 
 	memcpy(row->v, values, sizeof(values));
 	return content_id(w, vma, &row->v[VMW_VMA_CONTENT]);
 }
 
-static int fill_thread(struct writing *w, size_t i, struct vmw_row *row)
+static int fill_thread(struct writing *w, size_t i, struct vmw_store_row *row)
 {
 	const struct vmw_thread *t = &w->s->as.threads[i];
 	const int64_t values[] = {
@@ -306,9 +334,9 @@ static int fill_thread(struct writing *w, size_t i, struct vmw_row *row)
 
 static int write_rows(struct writing *w, const struct vmw_row_kind *kind,
 		      size_t nr, int (*fill)(struct writing *w, size_t i,
-					     struct vmw_row *row))
+					     struct vmw_store_row *row))
 {
-	struct vmw_row *rows = calloc(nr + 1, sizeof(*rows));
+	struct vmw_store_row *rows = calloc(nr + 1, sizeof(*rows));
 	int ret = rows ? 0 : no_memory(w);
 
 	for (size_t i = 0; !ret && i < nr; i++)
@@ -348,6 +376,13 @@ static int write_body(struct writing *w)
 	w->add_name = vmw_query(store, "INSERT INTO names (name) VALUES (?)");
 	w->contents = vmw_query_take(store, sql_of_content(false));
 	w->add_content = vmw_query_take(store, sql_of_content(true));
+	w->mappings = vmw_query(store, "SELECT id FROM mappings WHERE flags = ? "
+				"AND kind = ? AND name IS ? AND ino = ? AND "
+				"dev_major = ? AND dev_minor = ? AND "
+				"page_shift = ?");
+	w->add_mapping = vmw_query(store, "INSERT INTO mappings (flags, kind, "
+				   "name, ino, dev_major, dev_minor, page_shift) "
+				   "VALUES (?, ?, ?, ?, ?, ?, ?)");
 	ret = write_rows(w, &vmw_rows_of_vmas, w->s->as.nr_vmas, fill_vma);
 	if (!ret)
 		ret = write_rows(w, &vmw_rows_of_threads, w->s->as.nr_threads,
@@ -357,6 +392,8 @@ static int write_body(struct writing *w)
 	vmw_pack_deinit(&w->extents);
 	vmw_pack_deinit(&w->frames);
 	ret2 = vmw_query_end_both(&w->names, &w->add_name, ret ? &unsaid : w->err);
+	ret = ret ? ret : ret2;
+	ret2 = vmw_query_end_both(&w->mappings, &w->add_mapping, ret ? &unsaid : w->err);
 	ret = ret ? ret : ret2;
 	ret2 = vmw_query_end_both(&w->contents, &w->add_content, ret ? &unsaid : w->err);
 	return ret ? ret : ret2;
