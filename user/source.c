@@ -187,7 +187,7 @@ int vmw_source_read(struct vmw_source *src, const struct vmw_capture_request *re
 	return ret;
 }
 
-/* Beside the symbols that @as has, what the snapshot holds. */
+/* Beside the symbols and slots that @as has, what the snapshot holds. */
 static int copy_runtime(const struct vmw_snapshot *s, struct vmw_aspace *as)
 {
 	struct vmw_runtime rt;
@@ -195,6 +195,8 @@ static int copy_runtime(const struct vmw_snapshot *s, struct vmw_aspace *as)
 
 	for (size_t i = 0; !ret && i < as->runtime.nr_symbols; i++)
 		ret = vmw_runtime_add_symbol(&rt, &as->runtime.symbols[i]);
+	for (size_t i = 0; !ret && i < as->runtime.nr_slots; i++)
+		ret = vmw_runtime_add_slot(&rt, &as->runtime.slots[i]);
 	if (ret) {
 		vmw_runtime_deinit(&rt);
 		return ret;
@@ -220,6 +222,7 @@ static int annotate_saved(const struct vmw_snapshot *s, struct vmw_aspace *as,
 	int ret = 0;
 
 	symbols.runtime = false;
+	symbols.saved = &s->as.runtime;
 	symbols.images = s->nr_images ? s->images : &none;
 	symbols.nr_images = s->nr_images;
 	if (req->nr_names && !s->nr_images)

@@ -100,7 +100,9 @@ static int read_images(struct vmw_snapshot *s)
 
 static int read_runtime(struct vmw_snapshot *s, struct vmw_error *err)
 {
-	const struct vmw_annotate_request req = { .runtime = true };
+	const struct vmw_annotate_request req = {
+		.runtime = true, .all_frames = true,
+	};
 
 	if (read_images(s))
 		return vmw_error_set(err, -ENOMEM, "no memory for the snapshot");

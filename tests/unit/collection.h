@@ -123,11 +123,14 @@ static inline void fill_runtime(struct vmw_aspace *as)
 	const struct vmw_g gs[] = {
 		{ 7, 0xc000000180, 0x10000000, 0x10002000, 0x10001f00,
 		  VMW_G_USER, VMW_G_WAITING, 0, VMW_EVIDENCE_DWARF,
-		  "chan receive", "main.stay" },
+		  0, 0, "chan receive", "main.stay" },
 		{ 8, 0xc000000340, 0, 0, 0, VMW_G_USER, VMW_G_DEAD, 0,
-		  VMW_EVIDENCE_DWARF, "", "" },
+		  VMW_EVIDENCE_DWARF, 0, 0, "", "" },
 		{ 0, 1ULL << 63, 0x10004000, 0x10006000, 0, VMW_G_G0, 77, 78,
-		  VMW_EVIDENCE_TLS, "\033[2J", "ev\xff\nl" },
+		  VMW_EVIDENCE_TLS, 0, 0, "\033[2J", "ev\xff\nl" },
+	};
+	const struct vmw_call calls[] = {
+		{ 0x401000, 0x10001f40, 1 }, { 0x402000, 0x10001fc0, 0 },
 	};
 	const struct vmw_label labels[] = {
 		{ GO_HEAP, GO_HEAP + (64 << 20), VMW_LABEL_GO_ARENA,
@@ -142,6 +145,7 @@ static inline void fill_runtime(struct vmw_aspace *as)
 
 	for (size_t i = 0; i < sizeof(gs) / sizeof(gs[0]); i++)
 		assert_int_equal(vmw_aspace_add_g(as, &gs[i]), 0);
+	assert_int_equal(vmw_runtime_add_frames(rt, &rt->gs[0], calls, 2), 0);
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
 		assert_int_equal(vmw_aspace_add_label(as, &labels[i]), 0);
 	for (uint64_t at = GO_HEAP; at < GO_HEAP + (9 << 20);

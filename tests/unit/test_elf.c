@@ -2,7 +2,7 @@
 /* LINK: user/annotate/elf_file.c user/annotate/golayout.c */
 /* LINK: user/annotate/golayout_table.c user/annotate/gopclntab.c */
 /* LINK: user/annotate/golayout_stripped.c user/annotate/mem.c */
-/* LINK: user/annotate/elfutils.c user/library.c */
+/* LINK: user/annotate/elfutils.c user/annotate/elf_variable.c user/library.c */
 /* LIBS: libdw libelf */
 /*
  * ELF files with bytes that are wrong: whatever they say, reading them ends, if need
@@ -28,6 +28,7 @@
 
 #include "annotate/elf_file.h"
 #include "annotate/golayout.h"
+#include "annotate/gopclntab.h"
 
 #define FILES	40	/* of each program */
 #define SECONDS	10	/* of CPU time for one */
@@ -46,6 +47,9 @@ static void read_file(int fd)
 	struct vmw_mem mem = { .read_page = refuse, .budget = 1000 };
 	char version[VMW_NAME_MAX];
 	struct vmw_golayout layout;
+	struct vmw_elf_variable v;
+	struct vmw_gopclntab table;
+	struct vmw_go_function f;
 	struct vmw_elf_symbol s;
 	struct vmw_elf *elf;
 	uint64_t addr;
@@ -57,6 +61,12 @@ static void read_file(int fd)
 	vmw_elf_symbol_at(elf, 0x401000, &s);
 	vmw_elf_symbol(elf, "no such symbol", &s);
 	vmw_elf_address_of(elf, 0x1000, &addr);
+	for (uint64_t pc = 0x401000; pc < 0x500000; pc += 0x7fff)
+		vmw_elf_variable_at(elf, pc, -24, &v);
+	if (vmw_golayout_functions(elf, NULL, 0, &table))
+		for (uint64_t pc = 0x401000; pc < 0x500000; pc += 0x101)
+			if (vmw_gopclntab_at(&table, pc, &f))
+				vmw_gopclntab_depth(&table, &f, pc, &addr);
 	vmw_elf_close(elf);
 	vmw_mem_deinit(&mem);
 }

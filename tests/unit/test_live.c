@@ -3,6 +3,7 @@
 /* LINK: user/annotate/elf_file.c user/annotate/golayout.c */
 /* LINK: user/annotate/golayout_table.c user/annotate/golayout_stripped.c */
 /* LINK: user/annotate/gopclntab.c user/annotate/goruntime.c */
+/* LINK: user/annotate/goframes.c user/annotate/elf_variable.c */
 /* LINK: user/annotate/goruntime_heap.c user/annotate/malloc.c user/annotate/mem.c */
 /* LINK: user/privileges.c user/proc.c tests/vm/lib/objects.c */
 /* LINK: user/annotate/elfutils.c user/library.c */
@@ -22,6 +23,8 @@
 #include "model/classify.h"
 #include "live.h"
 #include "../vm/lib/objects.h"
+
+#define PLACES	200	/* that are asked for */
 
 struct live {
 	pid_t pid;
@@ -83,13 +86,15 @@ static void end(struct live *l)
 
 static void read_again(struct live *l)
 {
-	uint64_t addrs[16];
-	struct vmw_annotate_request req = { .runtime = true, .addrs = addrs };
+	uint64_t addrs[PLACES];
+	struct vmw_annotate_request req = {
+		.runtime = true, .all_frames = true, .addrs = addrs,
+	};
 	struct vmw_error err = { "" };
 
 	vmw_aspace_deinit(&l->as);
 	live_read(&l->as, l->pid);
-	req.nr_addrs = vmw_objects_symbols(l->said, addrs, 16);
+	req.nr_addrs = vmw_objects_addresses(l->said, addrs, PLACES);
 	assert_int_equal(vmw_annotate(&l->as, &req, &err), 0);
 }
 
@@ -99,6 +104,17 @@ static void check_all(struct live *l, size_t least)
 
 	assert_int_equal(vmw_objects_check(l->said, &l->as, &checked), 0);
 	assert_true(checked >= least);
+}
+
+/* That saved frame pointers lead the same way is seen of the most. */
+static void check_frames(const struct vmw_runtime *rt)
+{
+	size_t linked = 0;
+
+	for (size_t i = 0; i < rt->nr_frames; i++)
+		linked += rt->frames[i].linked;
+	print_message("# %zu frames, %zu with rbp\n", rt->nr_frames, linked);
+	assert_true(linked >= 20 && linked > rt->nr_frames / 2);
 }
 
 static void check_go(const char *name, enum vmw_evidence source)
@@ -115,6 +131,9 @@ static void check_go(const char *name, enum vmw_evidence source)
 	assert_int_equal(l.as.runtime.source, source);
 	assert_int_equal(l.as.runtime.torn, 0);
 	check_all(&l, 25);
+#ifdef __x86_64__
+	check_frames(&l.as.runtime);
+#endif
 	assert_int_equal(vmw_objects_unexplained(&l.as, 2 << 20), 0);
 	end(&l);
 }

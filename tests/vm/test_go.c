@@ -24,7 +24,7 @@
 
 #define SNAPSHOTS	1000	/* of a program that runs, or as many as time permits */
 #define EXPLAINED	(2 << 20)	/* bytes: nothing larger is left without a name */
-#define SYMBOLS		16
+#define PLACES		200
 
 static struct vmw_target target;
 static struct vmw_aspace as;
@@ -48,14 +48,14 @@ static void start(const char *name, const char *scenario, const char *number)
 
 static void read_all(void)
 {
-	uint64_t addrs[SYMBOLS];
+	uint64_t addrs[PLACES];
 	struct vmw_annotate_request req = { .runtime = true, .addrs = addrs };
 	struct vmw_error err = { "" };
 
 	vmw_aspace_deinit(&as);
 	assert_int_equal(vmw_read(target.pid, VMWALK_WALK_F_EXTENTS |
 				  VMWALK_WALK_F_THREADS, &as), 0);
-	req.nr_addrs = vmw_objects_symbols(target.said, addrs, SYMBOLS);
+	req.nr_addrs = vmw_objects_addresses(target.said, addrs, PLACES);
 	assert_int_equal(vmw_annotate(&as, &req, &err), 0);
 	if (as.runtime.note[0] || as.runtime.torn)
 		vmw_diag("%s, %zu torn", as.runtime.note, (size_t)as.runtime.torn);

@@ -87,12 +87,29 @@ static int send_all(const void *buf, size_t len)
 	return 0;
 }
 
+/* Each with its frames behind it. */
+static int send_gs(const struct vmw_runtime *rt)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < rt->nr_gs; i++) {
+		const struct vmw_g *g = &rt->gs[i];
+
+		ret = send_all(g, sizeof(*g));
+		if (!ret && g->nr_frames)
+			ret = send_all(rt->frames + g->first_frame,
+				       g->nr_frames * sizeof(*rt->frames));
+	}
+	return ret;
+}
+
 static int send_runtime(const struct vmw_runtime *rt)
 {
 	struct vmw_annotate_header h = {
 		.source = rt->source, .torn = rt->torn, .unread = rt->unread,
 		.nr_gs = rt->nr_gs, .nr_spans = rt->nr_spans,
 		.nr_labels = rt->nr_labels, .nr_symbols = rt->nr_symbols,
+		.nr_slots = rt->nr_slots,
 	};
 	int ret;
 
@@ -100,7 +117,7 @@ static int send_runtime(const struct vmw_runtime *rt)
 	memcpy(h.note, rt->note, sizeof(h.note));
 	ret = send_all(&h, sizeof(h));
 	if (!ret)
-		ret = send_all(rt->gs, rt->nr_gs * sizeof(*rt->gs));
+		ret = send_gs(rt);
 	if (!ret)
 		ret = send_all(rt->spans, rt->nr_spans * sizeof(*rt->spans));
 	if (!ret)
@@ -108,6 +125,8 @@ static int send_runtime(const struct vmw_runtime *rt)
 	if (!ret)
 		ret = send_all(rt->symbols,
 			       rt->nr_symbols * sizeof(*rt->symbols));
+	if (!ret)
+		ret = send_all(rt->slots, rt->nr_slots * sizeof(*rt->slots));
 	return ret;
 }
 
@@ -187,14 +206,25 @@ static int receive(struct inbox *in, void *buf, size_t len)
 
 static int receive_g(struct inbox *in, struct vmw_aspace *as)
 {
+	struct vmw_runtime *rt = &as->runtime;
+	struct vmw_call frames[VMW_FRAMES_OF_G];
 	struct vmw_g g;
+	uint32_t nr;
 	int ret = receive(in, &g, sizeof(g));
 
+	nr = g.nr_frames;
+	if (!ret && nr > VMW_FRAMES_OF_G)
+		ret = -EPROTO;
+	if (!ret && nr)
+		ret = receive(in, frames, nr * sizeof(*frames));
 	if (ret)
 		return ret;
 	END_TEXT(g.wait);
 	END_TEXT(g.start);
-	return vmw_aspace_add_g(as, &g);
+	g.nr_frames = 0;
+	ret = vmw_aspace_add_g(as, &g);
+	return ret ? ret : vmw_runtime_add_frames(rt, &rt->gs[rt->nr_gs - 1],
+						  frames, nr);
 }
 
 static int receive_span(struct inbox *in, struct vmw_aspace *as)
@@ -227,6 +257,21 @@ static int receive_symbol(struct inbox *in, struct vmw_aspace *as)
 	return vmw_runtime_add_symbol(&as->runtime, &s);
 }
 
+static int receive_slot(struct inbox *in, struct vmw_aspace *as)
+{
+	struct vmw_slot s;
+	int ret = receive(in, &s, sizeof(s));
+
+	if (ret)
+		return ret;
+	END_TEXT(s.in);
+	END_TEXT(s.name);
+	END_TEXT(s.type);
+	return s.kind < VMW_SLOT_KINDS && s.number < s.nr &&
+	       s.asked >= s.start && s.asked < s.cfa ?
+	       vmw_runtime_add_slot(&as->runtime, &s) : -EPROTO;
+}
+
 static int receive_runtime(struct inbox *in, struct vmw_aspace *as)
 {
 	struct vmw_runtime *rt = &as->runtime;
@@ -252,6 +297,8 @@ static int receive_runtime(struct inbox *in, struct vmw_aspace *as)
 		ret = receive_label(in, as);
 	for (uint32_t i = 0; !ret && i < h.nr_symbols; i++)
 		ret = receive_symbol(in, as);
+	for (uint32_t i = 0; !ret && i < h.nr_slots; i++)
+		ret = receive_slot(in, as);
 	vmw_runtime_finish(rt);
 	return ret;
 }

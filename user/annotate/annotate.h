@@ -13,7 +13,8 @@
 
 struct vmw_annotate_request {
 	bool runtime;		/* Go and malloc, else symbols alone */
-	const uint64_t *addrs;	/* whose symbols are wanted */
+	bool all_frames;	/* of all goroutines, not only where .addrs are */
+	const uint64_t *addrs;	/* whose symbols are wanted, and place in a frame */
 	size_t nr_addrs;
 	char *const *names;	/* symbols whose addresses are wanted */
 	size_t nr_names;
@@ -23,6 +24,7 @@ struct vmw_annotate_request {
 	 */
 	const struct vmw_image *images;
 	size_t nr_images;
+	const struct vmw_runtime *saved;	/* what the snapshot holds */
 };
 
 /*
@@ -41,7 +43,7 @@ struct vmw_annotate_header {
 	char version[VMW_NAME_MAX];
 	char note[sizeof(((struct vmw_runtime *)0)->note)];
 	uint32_t source, torn, unread;
-	uint32_t nr_gs, nr_spans, nr_labels, nr_symbols;
+	uint32_t nr_gs, nr_spans, nr_labels, nr_symbols, nr_slots;
 };
 
 /* Fills @rt. Returns 0 or a negative errno. */

@@ -191,6 +191,89 @@ static int find_by_name(const struct vmw_aspace *as, struct image *image,
 	return vmw_runtime_add_symbol(rt, &out);
 }
 
+/* The symbol, or what Go's own table calls the function: stripped programs have it. */
+static bool find_function(struct image *image, uint64_t pc, char name[VMW_NAME_MAX],
+			  uint64_t *start)
+{
+	struct vmw_gopclntab table;
+	struct vmw_elf_symbol symbol;
+	struct vmw_go_function f;
+
+	if (vmw_elf_symbol_at(image->elf, pc - image->bias, &symbol)) {
+		*start = symbol.start + image->bias;
+		snprintf(name, VMW_NAME_MAX, "%s", symbol.name);
+		return true;
+	}
+	/* By the file alone, as for a snapshot. */
+	if (!vmw_golayout_functions(image->elf, NULL, image->bias, &table) ||
+	    !vmw_gopclntab_at(&table, pc - image->bias, &f))
+		return false;
+	*start = f.start + image->bias;
+	snprintf(name, VMW_NAME_MAX, "%s", f.name);
+	return true;
+}
+
+static void find_variable(struct image *image, uint64_t pc, struct vmw_slot *slot)
+{
+	struct vmw_elf_variable v;
+
+	if (!vmw_elf_variable_at(image->elf, pc - image->bias,
+				 slot->asked - slot->cfa, &v))
+		return;
+	slot->kind = v.parameter ? VMW_SLOT_PARAMETER : VMW_SLOT_LOCAL;
+	slot->size = v.size;
+	slot->offset = v.offset;
+	memcpy(slot->name, v.name, sizeof(slot->name));
+	memcpy(slot->type, v.type, sizeof(slot->type));
+}
+
+/* What is at the slot's address, given its frame and its caller's, or NULL. */
+static void find_in_frame(const struct vmw_aspace *as, struct image *image,
+			  const struct vmw_call *caller, struct vmw_slot *slot)
+{
+	/* Behind the call, which may be the last that the function does. */
+	const uint64_t pc = slot->pc - !!slot->number;
+	const struct vmw_vma *vma = image_vma(as, pc);
+	uint64_t start;
+
+	if (!vma || !open_image(as, vma, image))
+		return;
+	find_function(image, pc, slot->in, &slot->function);
+	if (slot->asked >= slot->cfa - 8) {
+		slot->kind = VMW_SLOT_RETURN;
+		if (caller)
+			find_function(image, caller->pc - 1, slot->name, &start);
+	} else if (slot->linked && slot->asked >= slot->cfa - 16) {
+		slot->kind = VMW_SLOT_LINK;
+	} else {
+		find_variable(image, pc, slot);
+	}
+}
+
+static int find_slot(const struct vmw_aspace *as, struct image *image,
+		     const struct vmw_runtime *known, uint64_t addr,
+		     struct vmw_runtime *rt)
+{
+	const struct vmw_g *g = vmw_runtime_g_at(known, addr);
+	struct vmw_slot slot = { .asked = addr };
+	const struct vmw_call *f;
+	size_t i;
+
+	if (!g)
+		return 0;
+	i = vmw_runtime_frame_at(known, g, addr, &slot.start);
+	if (i == g->nr_frames)
+		return 0;
+	f = &known->frames[g->first_frame + i];
+	slot.pc = f->pc;
+	slot.cfa = f->cfa;
+	slot.linked = f->linked;
+	slot.number = i;
+	slot.nr = g->nr_frames;
+	find_in_frame(as, image, i + 1 < g->nr_frames ? f + 1 : NULL, &slot);
+	return vmw_runtime_add_slot(rt, &slot);
+}
+
 /* What functions are called, by Go's own table or, where it does not say, symbols. */
 struct names {
 	struct image *exe;
@@ -279,6 +362,15 @@ static bool is_plausible(const struct vmw_runtime *rt)
 	       (rt->nr_gs && rt->nr_spans && rt->torn <= rt->nr_gs / 16);
 }
 
+static int read_frames(struct vmw_goruntime *go,
+		       const struct vmw_annotate_request *req)
+{
+	if (!go->table || !(req->all_frames || req->nr_addrs))
+		return 0;
+	return req->all_frames ? vmw_go_read_frames(go, NULL, 0) :
+		vmw_go_read_frames(go, req->addrs, req->nr_addrs);
+}
+
 static int read_go(const struct vmw_aspace *as, struct image *exe,
 		   struct vmw_mem *mem, struct vmw_runtime *rt)
 {
@@ -296,6 +388,9 @@ static int read_go(const struct vmw_aspace *as, struct image *exe,
 		snprintf(rt->version, sizeof(rt->version), "go");
 	names.has_table = vmw_golayout_functions(exe->elf, mem, exe->bias,
 						 &names.table);
+	/* Where the return address is, is x86's. */
+	if (names.has_table && vmw_elf_is_x86_64(exe->elf))
+		go.table = &names.table;
 	rt->source = layout.source;
 	if (!ret)
 		ret = vmw_goruntime_read(&go);
@@ -303,6 +398,8 @@ static int read_go(const struct vmw_aspace *as, struct image *exe,
 		return ret;
 	if (ret == -ENODATA || !is_plausible(rt))
 		return read_stripped(&go);
+	if (!ret && read_frames(&go, exe->req))
+		return -ENOMEM;
 	return layout.var[VMW_GO_VAR_ALLM] ? 0 : vmw_goruntime_read_tls(&go);
 }
 
@@ -338,11 +435,14 @@ int vmw_annotate_read(const struct vmw_aspace *as,
 		      const struct vmw_annotate_request *req,
 		      struct vmw_runtime *rt)
 {
+	const struct vmw_runtime *known = req->saved ? req->saved : rt;
 	struct image image = { .req = req };
 	int ret = 0;
 
 	if (req->runtime)
 		ret = read_runtime(as, &image, rt);
+	for (size_t i = 0; !ret && i < req->nr_addrs; i++)
+		ret = find_slot(as, &image, known, req->addrs[i], rt);
 	for (size_t i = 0; !ret && i < req->nr_addrs; i++)
 		ret = find_by_address(as, &image, req->addrs[i], rt);
 	for (size_t i = 0; !ret && i < req->nr_names; i++)

@@ -13,6 +13,8 @@
 struct vmw_elf {
 	int fd;
 	Elf *elf;
+	Dwarf *dwarf;		/* NULL: not looked for, or none */
+	bool has_dwarf;		/* was it looked for? */
 	GElf_Ehdr header;
 	bool loaded;		/* the symbols */
 	struct vmw_elf_symbol *symbols;	/* by address */
@@ -52,14 +54,18 @@ void vmw_elf_close(struct vmw_elf *elf)
 	if (!elf)
 		return;
 	free(elf->symbols);
+	vmw_eu.dwarf_end(elf->dwarf);
 	vmw_eu.elf_end(elf->elf);
 	close(elf->fd);
 	free(elf);
 }
 
-struct Elf *vmw_elf_handle(struct vmw_elf *elf)
+struct Dwarf *vmw_elf_dwarf(struct vmw_elf *elf)
 {
-	return elf->elf;
+	if (!elf->has_dwarf)
+		elf->dwarf = vmw_eu.dwarf_begin_elf(elf->elf, DWARF_C_READ, NULL);
+	elf->has_dwarf = true;
+	return elf->dwarf;
 }
 
 bool vmw_elf_is_x86_64(const struct vmw_elf *elf)

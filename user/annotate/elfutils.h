@@ -21,9 +21,12 @@ struct vmw_elfutils {
 	__typeof__(dwarf_child) *dwarf_child;
 	__typeof__(dwarf_diename) *dwarf_diename;
 	__typeof__(dwarf_end) *dwarf_end;
+	__typeof__(dwarf_formblock) *dwarf_formblock;
 	__typeof__(dwarf_formref_die) *dwarf_formref_die;
 	__typeof__(dwarf_formudata) *dwarf_formudata;
+	__typeof__(dwarf_getlocation_addr) *dwarf_getlocation_addr;
 	__typeof__(dwarf_get_units) *dwarf_get_units;
+	__typeof__(dwarf_haspc) *dwarf_haspc;
 	__typeof__(dwarf_peel_type) *dwarf_peel_type;
 	__typeof__(dwarf_siblingof) *dwarf_siblingof;
 	__typeof__(dwarf_tag) *dwarf_tag;

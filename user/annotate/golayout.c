@@ -200,13 +200,12 @@ static void clear_fields(struct vmw_golayout *layout)
 
 static void read_dwarf(struct vmw_elf *elf, struct vmw_golayout *layout)
 {
-	Dwarf *dw = vmw_eu.dwarf_begin_elf(vmw_elf_handle(elf), DWARF_C_READ, NULL);
+	Dwarf *dw = vmw_elf_dwarf(elf);
 	Dwarf_CU *cu = NULL;
 	Dwarf_Die unit;
 
 	while (dw && !vmw_eu.dwarf_get_units(dw, cu, &cu, NULL, NULL, &unit, NULL))
 		read_unit(&unit, layout);
-	vmw_eu.dwarf_end(dw);
 }
 
 static void read_vars(struct vmw_elf *elf, struct vmw_golayout *layout)

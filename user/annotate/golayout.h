@@ -24,7 +24,9 @@ struct vmw_gopclntab;
 	FIELD(G_LO, "runtime.g", "stack.lo") \
 	FIELD(G_HI, "runtime.g", "stack.hi") \
 	FIELD(G_SP, "runtime.g", "sched.sp") \
+	FIELD(G_PC, "runtime.g", "sched.pc") \
 	FIELD(G_SYSCALL_SP, "runtime.g", "syscallsp") \
+	FIELD(G_SYSCALL_PC, "runtime.g", "syscallpc") \
 	FIELD(G_STATUS, "runtime.g", "atomicstatus") \
 	FIELD(G_ID, "runtime.g", "goid") \
 	FIELD(G_WAIT, "runtime.g", "waitreason") \
@@ -121,7 +123,7 @@ bool vmw_golayout_is_complete(const struct vmw_golayout *layout);
  */
 bool vmw_golayout_find_vars(struct vmw_elf *elf, struct vmw_mem *mem,
 			    uint64_t bias, struct vmw_golayout *layout);
-/* The program's table of functions, for their names. */
+/* The program's table of functions. @mem may be NULL: of the file alone, then. */
 bool vmw_golayout_functions(struct vmw_elf *elf, struct vmw_mem *mem,
 			    uint64_t bias, struct vmw_gopclntab *table);
 /*

@@ -19,7 +19,7 @@ static uint64_t text_of(struct vmw_elf *elf, struct vmw_mem *mem, uint64_t bias,
 	struct vmw_elf_section text;
 	uint64_t start;
 
-	if (!vmw_mem_uint(mem, table + bias + TEXT_START, 8, &start) && start)
+	if (mem && !vmw_mem_uint(mem, table + bias + TEXT_START, 8, &start) && start)
 		return start - bias;
 	return vmw_elf_section(elf, ".text", &text) ? text.start : 0;
 }
@@ -43,7 +43,8 @@ bool vmw_golayout_functions(struct vmw_elf *elf, struct vmw_mem *mem,
 	static const unsigned char magic[] = { 0xff, 0xff, 0xff, 0, 0 };
 	struct vmw_elf_section s;
 
-	if (vmw_elf_section(elf, ".gopclntab", &s) && s.data)
+	if ((vmw_elf_section(elf, ".gopclntab", &s) ||
+	     vmw_elf_section(elf, ".data.rel.ro.gopclntab", &s)) && s.data)
 		return open_table(elf, mem, bias, &s, 0, table);
 	if (!vmw_elf_section(elf, ".data.rel.ro", &s) || !s.data)
 		return false;

@@ -47,12 +47,13 @@ bool vmw_gopclntab_open(struct vmw_gopclntab *t, const void *data, size_t size,
 		return true;
 	case MAGIC_1_16:
 		return read_word(t, 2, &t->names) &&
+		       read_word(t, 5, &t->pcs) &&
 		       read_word(t, 6, &t->functions);
 	case MAGIC_1_18:
 	case MAGIC_1_20:
 		t->width = 4;
 		ok = read_word(t, 2, &own_text) && read_word(t, 3, &t->names) &&
-		     read_word(t, 7, &t->functions);
+		     read_word(t, 6, &t->pcs) && read_word(t, 7, &t->functions);
 		t->text = own_text ? own_text : text;
 		return ok;
 	default:
@@ -69,14 +70,22 @@ static bool entry(const struct vmw_gopclntab *t, uint64_t i, uint64_t *pc)
 	return true;
 }
 
+/* The offset of what is told of function @i. */
+static bool record_of(const struct vmw_gopclntab *t, uint64_t i, uint64_t *record)
+{
+	if (!read_uint(t, t->functions + (i * 2 + 1) * t->width, t->width,
+		       record))
+		return false;
+	*record += t->names ? t->functions : 0;
+	return true;
+}
+
 static bool name_of(const struct vmw_gopclntab *t, uint64_t i, const char **name)
 {
-	const uint64_t base = t->names ? t->functions : 0;
-	uint64_t offset, start;
+	uint64_t record, start;
 
-	if (!read_uint(t, t->functions + (i * 2 + 1) * t->width, t->width,
-		       &offset) ||
-	    !read_uint(t, base + offset + t->width, 4, &start))
+	if (!record_of(t, i, &record) ||
+	    !read_uint(t, record + t->width, 4, &start))
 		return false;
 	start += t->names;
 	if (start >= t->size ||
@@ -90,7 +99,8 @@ static bool function(const struct vmw_gopclntab *t, uint64_t i,
 		     struct vmw_go_function *f)
 {
 	return entry(t, i, &f->start) && entry(t, i + 1, &f->end) &&
-	       f->start < f->end && name_of(t, i, &f->name);
+	       f->start < f->end && record_of(t, i, &f->record) &&
+	       name_of(t, i, &f->name);
 }
 
 bool vmw_gopclntab_at(const struct vmw_gopclntab *t, uint64_t pc,
@@ -119,6 +129,54 @@ bool vmw_gopclntab_find(const struct vmw_gopclntab *t, const char *name,
 	for (uint64_t i = 0; i < t->nr; i++)
 		if (name_of(t, i, &own) && !strcmp(own, name))
 			return function(t, i, f);
+	return false;
+}
+
+/* Seven bits a byte, the lowest first; the last one has its eighth clear. */
+static bool read_varint(const struct vmw_gopclntab *t, uint64_t *offset,
+			uint32_t *value)
+{
+	uint64_t byte;
+
+	*value = 0;
+	for (unsigned int shift = 0; shift < 32; shift += 7) {
+		if (!read_uint(t, (*offset)++, 1, &byte))
+			return false;
+		*value |= (uint32_t)(byte & 0x7f) << shift;
+		if (!(byte & 0x80))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Steps of pairs: by what the value changes, its sign in the lowest bit, and for how
+ * many bytes of code it is that then. A change by none ends it, but for the first.
+ */
+bool vmw_gopclntab_depth(const struct vmw_gopclntab *t,
+			 const struct vmw_go_function *f, uint64_t pc,
+			 uint64_t *depth)
+{
+	uint64_t at, until = f->start;
+	uint32_t step, bytes;
+	int64_t value = -1;
+
+	/* Behind its entry: its name, its arguments, its deferreturn. */
+	if (!read_uint(t, f->record + t->width + 12, 4, &at) || !at)
+		return false;
+	at += t->pcs;
+	for (bool first = true; read_varint(t, &at, &step); first = false) {
+		if (!step && !first)
+			return false;
+		value += step & 1 ? ~(int64_t)(step >> 1) : step >> 1;
+		if (!read_varint(t, &at, &bytes))
+			return false;
+		until += bytes;
+		if (pc >= until)
+			continue;
+		*depth = value;
+		return value >= 0;
+	}
 	return false;
 }
 

@@ -18,12 +18,14 @@ struct vmw_gopclntab {
 	uint64_t nr;		/* functions */
 	uint64_t names;		/* offset of the names */
 	uint64_t functions;	/* offset of the table of functions */
+	uint64_t pcs;		/* offset of what is told by pc */
 	unsigned int width;	/* bytes of its numbers: 4 from 1.18 on, else 8 */
 };
 
 struct vmw_go_function {
 	uint64_t start, end;	/* as linked */
 	const char *name;
+	uint64_t record;	/* offset of what the table tells of it */
 };
 
 /* @text: where the code begins, for a table that does not tell. */
@@ -33,6 +35,14 @@ bool vmw_gopclntab_at(const struct vmw_gopclntab *t, uint64_t pc,
 		      struct vmw_go_function *f);
 bool vmw_gopclntab_find(const struct vmw_gopclntab *t, const char *name,
 			struct vmw_go_function *f);
+
+/*
+ * How many bytes sp is below the return address when @f, as found in @t, is at @pc.
+ * False: the table does not tell.
+ */
+bool vmw_gopclntab_depth(const struct vmw_gopclntab *t,
+			 const struct vmw_go_function *f, uint64_t pc,
+			 uint64_t *depth);
 
 /*
  * x86-64, by how compilers have put it so far. @code: the bytes of @f.

@@ -16,7 +16,6 @@
 #define THREADS_MAX	100000
 #define ATTEMPTS	4
 #define PAUSE		250000L	/* nanoseconds; before each new attempt four times longer */
-#define STATUS_MASK	0xfff
 #define REASON_SIZE	16		/* bytes of a string's header */
 
 bool vmw_go_is_mapped(const struct vmw_goruntime *go, uint64_t start,
@@ -125,7 +124,7 @@ static int read_g(struct vmw_goruntime *go, struct vmw_g *g)
 		ret = vmw_go_field(go, g->addr, VMW_GO_G_HI, &g->hi);
 	if (ret)
 		return ret;
-	g->status = status & STATUS_MASK;
+	g->status = status & VMW_G_STATUS_MASK;
 	g->source = go->layout->source;
 	if (g->kind == VMW_G_USER)
 		ret = vmw_go_field(go, g->addr, VMW_GO_G_ID, &g->id);

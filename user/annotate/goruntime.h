@@ -14,6 +14,8 @@
 #include "mem.h"
 #include "model/runtime.h"
 
+struct vmw_gopclntab;
+
 struct vmw_goruntime {
 	const struct vmw_aspace *as;	/* VMAs and threads */
 	const struct vmw_golayout *layout;
@@ -23,6 +25,7 @@ struct vmw_goruntime {
 	/* Fills @name with the function at @pc, as it is in memory; may be NULL. */
 	void (*name_function)(void *names, uint64_t pc, char name[VMW_NAME_MAX]);
 	void *names;
+	const struct vmw_gopclntab *table;	/* NULL: there is none */
 	size_t last_arena;		/* private to goruntime_heap.c: its label */
 };
 
@@ -34,12 +37,20 @@ struct vmw_goruntime {
 int vmw_goruntime_read(struct vmw_goruntime *go);
 
 /*
+ * In goframes.c: the frames of the goroutines that were read, or with @addrs of those
+ * whose stacks hold one of these. It needs .table. Returns 0 or -ENOMEM.
+ */
+int vmw_go_read_frames(struct vmw_goruntime *go, const uint64_t *addrs, size_t nr);
+
+/*
  * What is left without a layout, or without the threads as the runtime has them:
  * the stack that each thread's fs_base leads to, if it is not known by now.
  */
 int vmw_goruntime_read_tls(struct vmw_goruntime *go);
 
-/* Shared by goruntime.c and goruntime_heap.c. */
+/* Shared by goruntime.c, goruntime_heap.c and goframes.c. */
+
+#define VMW_G_STATUS_MASK	0xfff	/* without _Gscan */
 
 /* Is all of [@start, @end) mapped, and is there anything of it? */
 bool vmw_go_is_mapped(const struct vmw_goruntime *go, uint64_t start,

@@ -15,6 +15,8 @@ void vmw_runtime_deinit(struct vmw_runtime *rt)
 	free(rt->spans);
 	free(rt->labels);
 	free(rt->symbols);
+	free(rt->frames);
+	free(rt->slots);
 	*rt = (struct vmw_runtime){ 0 };
 }
 
@@ -67,6 +69,50 @@ int vmw_runtime_add_symbol(struct vmw_runtime *rt, const struct vmw_runtime_symb
 		      VMW_SYMBOLS_MAX, s, sizeof(*s));
 }
 
+int vmw_runtime_add_slot(struct vmw_runtime *rt, const struct vmw_slot *slot)
+{
+	return append((void **)&rt->slots, &rt->nr_slots, &rt->room_slots,
+		      VMW_SYMBOLS_MAX, slot, sizeof(*slot));
+}
+
+/* Each is above the one before it, and all of it on the stack. */
+static bool are_frames(const struct vmw_g *g, const struct vmw_call *frames,
+		       size_t nr)
+{
+	uint64_t start = g->sp;
+
+	if (!g->sp || nr > VMW_FRAMES_OF_G)
+		return false;
+	for (size_t i = 0; i < nr; i++) {
+		if (frames[i].cfa <= start || frames[i].cfa - start < 8 ||
+		    frames[i].cfa > g->hi || frames[i].linked > 1)
+			return false;
+		start = frames[i].cfa;
+	}
+	return true;
+}
+
+int vmw_runtime_add_frames(struct vmw_runtime *rt, struct vmw_g *g,
+			   const struct vmw_call *frames, size_t nr)
+{
+	const size_t first = rt->nr_frames;
+	int ret = 0;
+
+	if (g->nr_frames || (nr && !are_frames(g, frames, nr)))
+		return -EPROTO;
+	for (size_t i = 0; !ret && i < nr; i++)
+		ret = append((void **)&rt->frames, &rt->nr_frames,
+			     &rt->room_frames, VMW_FRAMES_MAX, &frames[i],
+			     sizeof(frames[i]));
+	if (ret) {
+		rt->nr_frames = first;
+		return ret;
+	}
+	g->first_frame = first;
+	g->nr_frames = nr;
+	return 0;
+}
+
 /* A copy of @nr elements at *@to; no array for none. */
 static int copy_array(void **to, const void *from, size_t nr, size_t size)
 {
@@ -89,10 +135,15 @@ int vmw_runtime_copy(struct vmw_runtime *to, const struct vmw_runtime *from)
 	to->labels = NULL;
 	to->symbols = NULL;
 	to->nr_symbols = 0;
+	to->frames = NULL;
+	to->slots = NULL;
+	to->nr_slots = 0;
 	to->room_gs = from->nr_gs;
 	to->room_spans = from->nr_spans;
 	to->room_labels = from->nr_labels;
 	to->room_symbols = 0;
+	to->room_frames = from->nr_frames;
+	to->room_slots = 0;
 	ret = copy_array((void **)&to->gs, from->gs, from->nr_gs,
 			 sizeof(*from->gs));
 	if (!ret)
@@ -101,6 +152,9 @@ int vmw_runtime_copy(struct vmw_runtime *to, const struct vmw_runtime *from)
 	if (!ret)
 		ret = copy_array((void **)&to->labels, from->labels,
 				 from->nr_labels, sizeof(*from->labels));
+	if (!ret)
+		ret = copy_array((void **)&to->frames, from->frames,
+				 from->nr_frames, sizeof(*from->frames));
 	if (ret)
 		vmw_runtime_deinit(to);
 	return ret;
@@ -268,6 +322,31 @@ vmw_runtime_symbol_at(const struct vmw_runtime *rt, uint64_t addr)
 		if (rt->symbols[i].asked == addr && rt->symbols[i].name[0])
 			return &rt->symbols[i];
 	return NULL;
+}
+
+const struct vmw_slot *vmw_runtime_slot_at(const struct vmw_runtime *rt,
+					   uint64_t addr)
+{
+	for (size_t i = 0; i < rt->nr_slots; i++)
+		if (rt->slots[i].asked == addr)
+			return &rt->slots[i];
+	return NULL;
+}
+
+size_t vmw_runtime_frame_at(const struct vmw_runtime *rt, const struct vmw_g *g,
+			    uint64_t addr, uint64_t *start)
+{
+	const struct vmw_call *frames = rt->frames + g->first_frame;
+
+	*start = g->sp;
+	if (addr < g->sp)
+		return g->nr_frames;
+	for (size_t i = 0; i < g->nr_frames; i++) {
+		if (addr < frames[i].cfa)
+			return i;
+		*start = frames[i].cfa;
+	}
+	return g->nr_frames;
 }
 
 const struct vmw_label *vmw_runtime_main_label(const struct vmw_runtime *rt,

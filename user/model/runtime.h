@@ -61,9 +61,24 @@ struct vmw_g {
 	uint32_t status;	/* enum vmw_g_status, or a number of the future */
 	int32_t tid;		/* of the thread that runs it or owns it, 0: none */
 	uint32_t source;	/* enum vmw_evidence */
+	uint32_t first_frame;	/* in the array of frames */
+	uint32_t nr_frames;	/* the innermost first; 0: they are not known */
 	char wait[VMW_NAME_MAX];	/* why it waits, empty if it does not */
 	char start[VMW_NAME_MAX];	/* the function it began with */
 };
+
+/*
+ * A call that has not returned. It has of the stack what is from its callee's
+ * .cfa, or for the innermost from sp, to its own .cfa, below which is the address
+ * it returns to.
+ */
+struct vmw_call {
+	uint64_t pc;		/* where it goes on */
+	uint64_t cfa;		/* sp as it was before the call */
+	uint64_t linked;	/* below the return address is the caller's rbp */
+};
+
+#define VMW_FRAMES_OF_G	128U	/* so many of a stack are told, the innermost */
 
 enum vmw_span_state {
 	VMW_SPAN_HEAP,		/* objects of one size */
@@ -115,6 +130,32 @@ struct vmw_runtime_symbol {
 	char name[VMW_NAME_MAX];
 };
 
+enum vmw_slot_kind {
+	VMW_SLOT_NONE,		/* no variable is known to be there */
+	VMW_SLOT_RETURN,	/* the return address */
+	VMW_SLOT_LINK,		/* the caller's frame pointer, saved */
+	VMW_SLOT_LOCAL,		/* a local variable */
+	VMW_SLOT_PARAMETER,	/* or a result */
+	VMW_SLOT_KINDS
+};
+
+/* What an address that was asked for is in the frame it lies in. */
+struct vmw_slot {
+	uint64_t asked;		/* the address */
+	uint64_t start, cfa;	/* of the frame */
+	uint64_t pc;		/* where it goes on */
+	uint64_t function;	/* where its function begins; 0: it is not known */
+	uint64_t size;		/* of the variable, bytes */
+	uint64_t offset;	/* in it */
+	uint32_t number;	/* of the frame, 0 is the innermost */
+	uint32_t nr;		/* frames of that stack */
+	uint32_t kind;		/* enum vmw_slot_kind */
+	uint32_t linked;	/* the frame's, as above */
+	char in[VMW_NAME_MAX];	/* the function; empty if it is not known */
+	char name[VMW_NAME_MAX];	/* of the variable, or of whom it returns to */
+	char type[VMW_NAME_MAX];	/* of the variable, empty if it has no name */
+};
+
 struct vmw_runtime {
 	char version[VMW_NAME_MAX];	/* "go1.19.8"; empty: no Go program */
 	uint32_t source;	/* enum vmw_evidence: of what is said of Go */
@@ -131,8 +172,13 @@ struct vmw_runtime {
 	size_t nr_labels;
 	struct vmw_runtime_symbol *symbols;	/* in the order they were asked for */
 	size_t nr_symbols;
+	struct vmw_call *frames;	/* of all goroutines */
+	size_t nr_frames;
+	struct vmw_slot *slots;	/* of addresses asked for that are in a frame */
+	size_t nr_slots;
 
 	size_t room_gs, room_spans, room_labels, room_symbols;
+	size_t room_frames, room_slots;
 };
 
 /* So many of each are taken; more are left out, and the note says so. */
@@ -140,6 +186,7 @@ struct vmw_runtime {
 #define VMW_SPANS_MAX	(8U << 20)
 #define VMW_LABELS_MAX	(1U << 18)
 #define VMW_SYMBOLS_MAX	1024U
+#define VMW_FRAMES_MAX	(4U << 20)
 
 void vmw_runtime_deinit(struct vmw_runtime *rt);
 
@@ -148,7 +195,14 @@ int vmw_runtime_add_g(struct vmw_runtime *rt, const struct vmw_g *g);
 int vmw_runtime_add_span(struct vmw_runtime *rt, const struct vmw_go_span *span);
 int vmw_runtime_add_label(struct vmw_runtime *rt, const struct vmw_label *l);
 int vmw_runtime_add_symbol(struct vmw_runtime *rt, const struct vmw_runtime_symbol *s);
-/* Into @to, which is empty, all but the symbols. Returns 0 or -ENOMEM. */
+int vmw_runtime_add_slot(struct vmw_runtime *rt, const struct vmw_slot *slot);
+/*
+ * The frames of @g, one of @rt's that has none. -EPROTO: they are not on its stack,
+ * or not in their order.
+ */
+int vmw_runtime_add_frames(struct vmw_runtime *rt, struct vmw_g *g,
+			   const struct vmw_call *frames, size_t nr);
+/* Into @to, which is empty, all but symbols and slots. Returns 0 or -ENOMEM. */
 int vmw_runtime_copy(struct vmw_runtime *to, const struct vmw_runtime *from);
 /* Appends to the note: a sentence, without its end. */
 void vmw_runtime_note(struct vmw_runtime *rt, const char *fmt, ...)
@@ -174,6 +228,15 @@ const struct vmw_label *vmw_runtime_label_from(const struct vmw_runtime *rt,
 /* The symbol that was found for @addr, or NULL. */
 const struct vmw_runtime_symbol *
 vmw_runtime_symbol_at(const struct vmw_runtime *rt, uint64_t addr);
+/* What was found of @addr in its frame, or NULL. */
+const struct vmw_slot *vmw_runtime_slot_at(const struct vmw_runtime *rt,
+					   uint64_t addr);
+/*
+ * The frame of @g that holds @addr, the number of frames if none does. @start is
+ * where it begins.
+ */
+size_t vmw_runtime_frame_at(const struct vmw_runtime *rt, const struct vmw_g *g,
+			    uint64_t addr, uint64_t *start);
 /* The label that most bytes of [@start, @end) have, or NULL. */
 const struct vmw_label *vmw_runtime_main_label(const struct vmw_runtime *rt,
 					       uint64_t start, uint64_t end);

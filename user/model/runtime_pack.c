@@ -59,3 +59,32 @@ bool vmw_unpack_span(struct vmw_unpack *u, uint64_t *end, struct vmw_go_span *sp
 	*u = at;
 	return true;
 }
+
+void vmw_pack_frames(struct vmw_pack *p, uint64_t sp,
+		     const struct vmw_call *frames, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		vmw_pack_number(p, frames[i].pc);
+		vmw_pack_number(p, (frames[i].cfa - sp) << 1 | frames[i].linked);
+		sp = frames[i].cfa;
+	}
+}
+
+bool vmw_unpack_call(struct vmw_unpack *u, uint64_t *start,
+		     struct vmw_call *frame)
+{
+	struct vmw_unpack at = *u;
+	uint64_t v[2];
+
+	for (int i = 0; i < 2; i++)
+		if (!vmw_unpack_number(&at, &v[i]))
+			return false;
+	if (!(v[1] >> 1) || v[1] >> 1 > UINT64_MAX - *start)
+		return false;
+	*frame = (struct vmw_call){
+		.pc = v[0], .cfa = *start + (v[1] >> 1), .linked = v[1] & 1,
+	};
+	*start = frame->cfa;
+	*u = at;
+	return true;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A run of spans, packed into bytes without its address, so that runs that are
- * alike are stored once; docs/collection-schema.md has the form. Pure.
+ * A run of spans, or the frames of a stack, packed into bytes without its address, so
+ * that what is alike is stored once; docs/collection-schema.md has the form. Pure.
  */
 #ifndef VMW_RUNTIME_PACK_H
 #define VMW_RUNTIME_PACK_H
@@ -18,5 +18,12 @@ void vmw_pack_spans(struct vmw_pack *p, const struct vmw_go_span *spans, size_t 
  * there is none, or what is there is no span; then something is left in @u.
  */
 bool vmw_unpack_span(struct vmw_unpack *u, uint64_t *end, struct vmw_go_span *span);
+
+/* Appends; @sp is where the first frame begins. */
+void vmw_pack_frames(struct vmw_pack *p, uint64_t sp,
+		     const struct vmw_call *frames, size_t nr);
+/* The next frame; @start: where it begins. As vmw_unpack_span(). */
+bool vmw_unpack_call(struct vmw_unpack *u, uint64_t *start,
+		     struct vmw_call *frame);
 
 #endif

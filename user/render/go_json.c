@@ -201,6 +201,46 @@ static void put_symbol(struct vmw_json *j, const struct vmw_runtime_symbol *s)
 	vmw_json_object_end(j);
 }
 
+static void put_slot(struct vmw_json *j, const struct vmw_aspace *as,
+		     uint64_t addr)
+{
+	static const char *const kinds[VMW_SLOT_KINDS] = {
+		[VMW_SLOT_RETURN] = "return-address",
+		[VMW_SLOT_LINK] = "frame-pointer",
+		[VMW_SLOT_LOCAL] = "local",
+		[VMW_SLOT_PARAMETER] = "parameter",
+	};
+	const struct vmw_slot *s = vmw_runtime_slot_at(&as->runtime, addr);
+	const bool variable = s && (s->kind == VMW_SLOT_LOCAL ||
+				    s->kind == VMW_SLOT_PARAMETER);
+
+	if (!s) {
+		vmw_json_string(j, "frame", NULL);
+		return;
+	}
+	vmw_json_object_begin(j, "frame");
+	vmw_json_uint(j, "number", s->number);
+	vmw_json_uint(j, "frames", s->nr);
+	vmw_json_string(j, "function", s->in[0] ? s->in : NULL);
+	vmw_json_address(j, "pc", s->pc);
+	vmw_json_address(j, "start", s->start);
+	vmw_json_address(j, "end", s->cfa);
+	vmw_json_bool(j, "rbp_agrees", s->linked);
+	vmw_json_string(j, "slot", kinds[s->kind]);
+	vmw_json_string(j, "into", s->kind == VMW_SLOT_RETURN && s->name[0] ?
+			s->name : NULL);
+	vmw_json_string(j, "variable", variable ? s->name : NULL);
+	vmw_json_string(j, "type", s->type[0] ? s->type : NULL);
+	if (variable) {
+		vmw_json_uint(j, "size", s->size);
+		vmw_json_uint(j, "offset", s->offset);
+	} else {
+		vmw_json_string(j, "size", NULL);
+		vmw_json_string(j, "offset", NULL);
+	}
+	vmw_json_object_end(j);
+}
+
 void vmw_json_object(struct vmw_json *j, const struct vmw_aspace *as,
 		     uint64_t addr)
 {
@@ -217,6 +257,7 @@ void vmw_json_object(struct vmw_json *j, const struct vmw_aspace *as,
 	} else {
 		vmw_json_string(j, "stack", NULL);
 	}
+	put_slot(j, as, addr);
 	if (s)
 		put_span(j, s, addr);
 	else

@@ -215,6 +215,11 @@ bool vmw_object_detail(const struct vmw_aspace *as,
 		       size_t size);
 bool vmw_object_source(const struct vmw_aspace *as, uint64_t addr, char *buf,
 		       size_t size);
+/* The frame that holds the address, and what of it: "main.f+0x1f, …". */
+bool vmw_object_frame(const struct vmw_aspace *as, uint64_t addr, char *buf,
+		      size_t size);
+bool vmw_object_slot(const struct vmw_aspace *as, uint64_t addr, char *buf,
+		     size_t size);
 #define VMW_STATUS_MAX	24
 /* "waiting", "running", …; "status 12" for one of the future. */
 const char *vmw_g_status_name(uint32_t status, char buf[VMW_STATUS_MAX]);

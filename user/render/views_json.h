@@ -28,7 +28,7 @@ void vmw_json_geometry(struct vmw_json *j, const char *key,
 /* The members of a stack of Go's. */
 void vmw_json_g(struct vmw_json *j, const struct vmw_aspace *as,
 		const struct vmw_g *g);
-/* "stack", "span", "label", "symbol": what is known of @addr, or null. */
+/* "stack", "frame", "span", "label", "symbol": what is known of @addr, or null. */
 void vmw_json_object(struct vmw_json *j, const struct vmw_aspace *as,
 		     uint64_t addr);
 /* "dwarf", "symtab", …; NULL: nothing is known. */

@@ -101,6 +101,10 @@ static void print_object(const struct where *w, const struct vmw_place *p)
 	}
 	if (vmw_object_detail(w->as, w->style, p->addr, text, sizeof(text)))
 		fprintf(w->out, "  runtime  %s\n", text);
+	if (vmw_object_frame(w->as, p->addr, text, sizeof(text)))
+		fprintf(w->out, "  frame    %s\n", text);
+	if (vmw_object_slot(w->as, p->addr, text, sizeof(text)))
+		fprintf(w->out, "  slot     %s\n", text);
 	if (vmw_object_source(w->as, p->addr, text, sizeof(text)))
 		fprintf(w->out, "  source   %s\n", text);
 }

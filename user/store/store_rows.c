@@ -22,8 +22,9 @@ const struct vmw_row_kind vmw_rows_of_threads = {
 const struct vmw_row_kind vmw_rows_of_gs = {
 	.table = "goroutines",
 	.columns = "addr, goid, lo, hi, sp, kind, status, tid, source, wait, "
-		   "start",
+		   "start, frames",
 	.nr = VMW_G_COLUMNS,
+	.null = 1U << VMW_G_FRAMES,
 };
 
 const struct vmw_row_kind vmw_rows_of_labels = {

@@ -46,6 +46,7 @@ enum vmw_g_column {
 	VMW_G_SOURCE,
 	VMW_G_WAIT,
 	VMW_G_START,
+	VMW_G_FRAMES,
 	VMW_G_COLUMNS
 };
 

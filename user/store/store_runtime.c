@@ -19,6 +19,7 @@ struct writing {
 	int64_t process;
 	struct vmw_query names, add_name;
 	struct vmw_query runs, add_run;
+	struct vmw_query frames, add_frames;
 	struct vmw_pack pack;
 	struct vmw_error *err;
 };
@@ -46,6 +47,18 @@ static void bind_run(struct vmw_query *q, const void *arg)
 	vmw_put_blob(q, p->data, p->len);
 }
 
+/* Of goroutines that wait in the same place the frames are the same. */
+static int64_t frames_id(struct writing *w, const struct vmw_g *g)
+{
+	const struct vmw_call *frames = w->s->as.runtime.frames;
+
+	if (!g->nr_frames)
+		return 0;
+	vmw_pack_reset(&w->pack);
+	vmw_pack_frames(&w->pack, g->sp, frames + g->first_frame, g->nr_frames);
+	return vmw_find_or_add(&w->frames, &w->add_frames, bind_run, &w->pack);
+}
+
 static void fill_g(struct writing *w, const struct vmw_g *g, struct vmw_store_row *row)
 {
 	const int64_t values[] = {
@@ -60,6 +73,7 @@ static void fill_g(struct writing *w, const struct vmw_g *g, struct vmw_store_ro
 		[VMW_G_SOURCE] = g->source,
 		[VMW_G_WAIT] = name_id(w, g->wait),
 		[VMW_G_START] = name_id(w, g->start),
+		[VMW_G_FRAMES] = frames_id(w, g),
 	};
 
 	memcpy(row->v, values, sizeof(values));
@@ -117,7 +131,9 @@ static int write_gs(struct writing *w)
 		return no_memory(w->err);
 	for (size_t i = 0; i < rt->nr_gs; i++)
 		fill_g(w, &rt->gs[i], &rows[i]);
-	ret = write_rows(w, &vmw_rows_of_gs, rows, rt->nr_gs);
+	ret = w->pack.failed ? no_memory(w->err) :
+			       write_rows(w, &vmw_rows_of_gs, rows,
+					  rt->nr_gs);
 	free(rows);
 	return ret;
 }
@@ -230,11 +246,18 @@ int vmw_store_write_runtime(struct vmw_store *store, int64_t process,
 			   "packed = ?");
 	w.add_run = vmw_query(store, "INSERT INTO span_runs (hash, packed) "
 			      "VALUES (?, ?)");
+	w.frames = vmw_query(store, "SELECT id FROM frame_runs WHERE hash = ? "
+			     "AND packed = ?");
+	w.add_frames = vmw_query(store, "INSERT INTO frame_runs (hash, packed) "
+				 "VALUES (?, ?)");
 	ret = write_all(&w);
 	vmw_pack_deinit(&w.pack);
 	ret2 = vmw_query_end_both(&w.names, &w.add_name, ret ? &unsaid : err);
 	ret = ret ? ret : ret2;
 	ret2 = vmw_query_end_both(&w.runs, &w.add_run, ret ? &unsaid : err);
+	ret = ret ? ret : ret2;
+	ret2 = vmw_query_end_both(&w.frames, &w.add_frames,
+				  ret ? &unsaid : err);
 	return ret ? ret : ret2;
 }
 
@@ -269,12 +292,36 @@ static int read_rows(struct reading *r, const char *sql, const char *what,
 	return ret ? vmw_store_damaged(r->store, what, r->err) : 0;
 }
 
+/* What @packed holds is the last goroutine's that was read. */
+static int add_frames(struct reading *r, const uint8_t *packed, size_t len)
+{
+	struct vmw_runtime *rt = &r->s->as.runtime;
+	struct vmw_unpack u = { packed, packed + len };
+	struct vmw_call frames[VMW_FRAMES_OF_G];
+	struct vmw_g *g = &rt->gs[rt->nr_gs - 1];
+	uint64_t start = g->sp;
+	size_t nr = 0;
+
+	while (nr < VMW_FRAMES_OF_G && u.at < u.end)
+		if (!vmw_unpack_call(&u, &start, &frames[nr++]))
+			return -EPROTO;
+	return u.at < u.end ? -EPROTO :
+			      vmw_runtime_add_frames(rt, g, frames, nr);
+}
+
 static int add_g(struct reading *r, struct vmw_query *q)
 {
 	struct vmw_g g = { 0 };
+	const uint8_t *packed;
+	size_t len;
+	int ret;
 
 	vmw_get_fields(q, &vmw_fields_of_g, &g);
-	return q->bad ? 0 : vmw_aspace_add_g(&r->s->as, &g);
+	packed = vmw_get_blob(q, &len);
+	if (q->bad)
+		return 0;
+	ret = vmw_aspace_add_g(&r->s->as, &g);
+	return ret || !len ? ret : add_frames(r, packed, len);
 }
 
 static int add_label(struct reading *r, struct vmw_query *q)
@@ -342,8 +389,9 @@ static int read_body(struct reading *r)
 	int ret;
 
 	ret = read_rows(r, "SELECT addr, goid, lo, hi, sp, kind, status, tid, "
-			"source, " NAME("wait") ", " NAME("start") " FROM "
-			"goroutines" HOLDS "addr", "a goroutine", add_g);
+			"source, " NAME("wait") ", " NAME("start") ", "
+			"(SELECT packed FROM frame_runs WHERE frame_runs.id = "
+			"frames) FROM goroutines" HOLDS "addr", "a goroutine", add_g);
 	if (!ret)
 		ret = read_rows(r, "SELECT start, stop, kind, source, sure, "
 				NAME("labels.name") " FROM labels" HOLDS "start",

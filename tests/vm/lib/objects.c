@@ -10,7 +10,7 @@
 struct claim {
 	char kind[16], text[64];
 	unsigned long long addr, number;
-	char more[16];
+	char more[32];
 };
 
 static const char *next_line(const char *line)
@@ -25,18 +25,44 @@ static bool parse(const char *line, struct claim *c)
 	int n;
 
 	*c = (struct claim){ 0 };
-	n = sscanf(line, "%15s 0x%llx %63s %15s", c->kind, &c->addr, c->text,
+	n = sscanf(line, "%15s 0x%llx %63s %31s", c->kind, &c->addr, c->text,
 		   c->more);
 	c->number = strtoull(c->text, NULL, 10);
 	/* Not "ready", nor what another line says. */
 	return n >= 2;
 }
 
+/*
+ * Is "main.f.v" the variable v of main.f? Without DWARF, f is all there is; and
+ * later than 1.19 the DWARF of some variables tells no place of theirs.
+ */
+static bool holds_variable(const struct vmw_runtime *rt, const struct claim *c)
+{
+	const struct vmw_slot *s = vmw_runtime_slot_at(rt, c->addr);
+	const char *name = strrchr(c->more, '.');
+
+	if (!s || !name || strlen(s->in) != (size_t)(name - c->more) ||
+	    strncmp(s->in, c->more, name - c->more))
+		return false;
+	if (rt->source != VMW_EVIDENCE_DWARF)
+		return true;
+	if (s->kind == VMW_SLOT_NONE)
+		return strncmp(rt->version, "go1.1", 5);
+	return s->kind == VMW_SLOT_LOCAL && !s->offset &&
+	       !strcmp(s->name, name + 1);
+}
+
 static bool holds_stack(const struct vmw_runtime *rt, const struct claim *c)
 {
 	const struct vmw_g *g = vmw_runtime_g_at(rt, c->addr);
 
-	return g && g->kind == VMW_G_USER && g->id == c->number;
+	if (!g || g->kind != VMW_G_USER || g->id != c->number)
+		return false;
+#ifdef __x86_64__
+	if (rt->nr_frames && c->more[0])
+		return holds_variable(rt, c);
+#endif
+	return true;
 }
 
 /* It may have been given to another by now. */
@@ -99,7 +125,11 @@ static void complain(const struct vmw_runtime *rt, const char *line,
 	const struct vmw_g *g = vmw_runtime_g_at(rt, c->addr);
 	const struct vmw_go_span *s = vmw_runtime_span_at(rt, c->addr);
 	const struct vmw_label *l = vmw_runtime_label_at(rt, c->addr);
+	const struct vmw_slot *f = vmw_runtime_slot_at(rt, c->addr);
 
+	if (f)
+		printf("# frame %u of %u, %s: %s+%llu\n", f->number, f->nr,
+		       f->in, f->name, (unsigned long long)f->offset);
 	printf("# wrong: %.*s: goroutine %llu, span of %llu (%d), label %d\n",
 	       (int)strcspn(line, "\n"), line, g ? (long long)g->id : 0,
 	       s ? (long long)s->elem_size : 0, s ? (int)s->state : -1,
@@ -123,13 +153,14 @@ size_t vmw_objects_check(const char *said, const struct vmw_aspace *as,
 	return wrong;
 }
 
-size_t vmw_objects_symbols(const char *said, uint64_t *addrs, size_t max)
+size_t vmw_objects_addresses(const char *said, uint64_t *addrs, size_t max)
 {
 	struct claim c;
 	size_t nr = 0;
 
 	for (const char *line = said; *line; line = next_line(line))
-		if (nr < max && parse(line, &c) && !strcmp(c.kind, "symbol"))
+		if (nr < max && parse(line, &c) &&
+		    (!strcmp(c.kind, "symbol") || !strcmp(c.kind, "stack")))
 			addrs[nr++] = c.addr;
 	return nr;
 }

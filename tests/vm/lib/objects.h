@@ -17,8 +17,8 @@
  */
 size_t vmw_objects_check(const char *said, const struct vmw_aspace *as,
 			 size_t *checked);
-/* The addresses of the symbols that are claimed; returns how many. */
-size_t vmw_objects_symbols(const char *said, uint64_t *addrs, size_t max);
+/* The addresses of symbols and of variables that are claimed; returns how many. */
+size_t vmw_objects_addresses(const char *said, uint64_t *addrs, size_t max);
 /* Nameless anonymous memory of over @limit bytes that has no label; 0: none. */
 uint64_t vmw_objects_unexplained(const struct vmw_aspace *as, uint64_t limit);
 

@@ -2,7 +2,7 @@
 
 // A Go program that says of some addresses what they are, and then is still:
 //
-//	stack ADDR GOID		on the stack of that goroutine
+//	stack ADDR GOID [VAR]	on the stack of that goroutine; "main.f.v" begins there
 //	slot ADDR		on a stack that was left since: it had to grow
 //	heap ADDR SIZE SCAN	in an object of a span of such; "scan" or "noscan"
 //	symbol ADDR NAME
@@ -66,7 +66,7 @@ func descend(kib int, said *bool) byte {
 	}
 	if said != nil {
 		frame[3] = makeRoom(kib)
-		claim("stack %#x %s", uintptr(unsafe.Pointer(&frame)), goid())
+		claim("stack %#x %s main.descend.frame", uintptr(unsafe.Pointer(&frame)), goid())
 	}
 	started.Done()
 	<-forever
@@ -102,7 +102,7 @@ func stay(tell bool) {
 
 	if tell {
 		here[0] = makeRoom(len(keep))
-		claim("stack %#x %s", uintptr(unsafe.Pointer(&here)), goid())
+		claim("stack %#x %s main.stay.here", uintptr(unsafe.Pointer(&here)), goid())
 	}
 	started.Done()
 	<-forever
@@ -265,7 +265,7 @@ func main() {
 		prepare(wake, leave)
 	}
 	here[2] = makeRoom(len(keep))
-	claim("stack %#x %s", uintptr(unsafe.Pointer(&here)), goid())
+	claim("stack %#x %s main.main.here", uintptr(unsafe.Pointer(&here)), goid())
 	fmt.Println("ready")
 	os.Stdin.Read(b[:])
 	if scenario == "later" {

@@ -76,7 +76,8 @@ func stay(told chan bool) {
 	var here [64]byte
 
 	here[0] = makeRoom(len(keep))
-	fmt.Printf("stack %#x %s\n", uintptr(unsafe.Pointer(&here)), goid())
+	fmt.Printf("stack %#x %s main.stay.here\n", uintptr(unsafe.Pointer(&here)),
+		goid())
 	told <- true
 	C.pause()
 	here[1] = 1
