@@ -51,7 +51,7 @@ static const struct option long_options[] = {
 	{ "map", no_argument, NULL, OPT_MAP },
 	{ "pte", no_argument, NULL, OPT_PTE },
 	{ "runtime", no_argument, NULL, OPT_RUNTIME },
-	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "csv", optional_argument, NULL, OPT_CSV },
 	{ "openmetrics", no_argument, NULL, OPT_OPENMETRICS },
 	{ "columns", required_argument, NULL, 'c' },
 	{ "filter", required_argument, NULL, OPT_FILTER },
@@ -125,7 +125,9 @@ static bool has_table(const struct vmw_cmd *cmd)
 	return cmd == &vmw_cmd_show || cmd == &vmw_cmd_maps ||
 	       cmd == &vmw_cmd_extents || cmd == &vmw_cmd_threads ||
 	       cmd == &vmw_cmd_tables || cmd == &vmw_cmd_ps ||
-	       cmd == &vmw_cmd_log;
+	       cmd == &vmw_cmd_log || cmd == &vmw_cmd_shared ||
+	       cmd == &vmw_cmd_diff || cmd == &vmw_cmd_where ||
+	       cmd == &vmw_cmd_go;
 }
 
 /* What only some commands can make use of. */
@@ -294,7 +296,11 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 		opts->runtime = true;
 		return 0;
 	case OPT_CSV:
+		/* The others have one table. */
+		if (optarg && cmd != &vmw_cmd_go)
+			return refuse_option(cmd, argv) + 1;
 		opts->csv = true;
+		opts->table = optarg;
 		return 0;
 	case OPT_OPENMETRICS:
 		opts->openmetrics = true;

@@ -114,6 +114,9 @@ static int run(int argc, char **argv)
 	if (opts.map && opts.json)
 		return vmw_usage_error(&vmw_cmd_diff, "--map is for people, "
 				       "--json for programs");
+	if (opts.map && opts.csv)
+		return vmw_usage_error(&vmw_cmd_diff, "--map is a picture, and "
+				       "not a table for --csv");
 	ret = read_both(&opts, &pair, &err);
 	vmw_privileges_end();
 	if (ret)
@@ -142,6 +145,9 @@ const struct vmw_cmd vmw_cmd_diff = {
 		"  -H, --human      sizes as 1.5M\n"
 		"  -b, --bytes      sizes in bytes, not KiB\n"
 		"  -p, --pages      sizes in pages\n"
+		"      --csv        the segments, or with --extents what changed "
+		"of VMAs and\n"
+		"                   pages, as comma-separated values\n"
 		"      --json       for programs\n"
 		"      --atomic     walk all VMAs under one lock\n"
 		"      --stop       hold processes still meanwhile\n"
