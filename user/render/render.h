@@ -197,6 +197,9 @@ int vmw_json_ps(FILE *out, const struct vmw_tasks *tasks);
 /* The lines of `where` about an address: its VMA and page, or the neighbours. */
 void vmw_render_place(FILE *out, const struct vmw_style *style,
 		      const struct vmw_aspace *as, const struct vmw_place *place);
+/* Those about what the runtime or malloc keeps there; none if that is not known. */
+void vmw_render_object(FILE *out, const struct vmw_style *style,
+		       const struct vmw_aspace *as, uint64_t addr);
 /* "UPTODATE", "LRU": by the number of the bit in /proc/kpageflags; NULL: none. */
 const char *vmw_page_flag_name(unsigned int bit);
 int vmw_json_shared(FILE *out, const struct vmw_pair *pair, bool extents);

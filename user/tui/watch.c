@@ -154,7 +154,8 @@ static void read_page(struct watch *w)
 
 	free(w->page);
 	w->page = NULL;
-	if (vmw_feed_page(w->feed, &w->style, w->state.page, &w->page, &err))
+	if (vmw_feed_page(w->feed, &w->style, &w->now->as, w->state.page,
+			  &w->page, &err))
 		tell(w, err.text);
 }
 
