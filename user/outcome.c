@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "progress.h"
 
 void vmw_cmd_help(const struct vmw_cmd *cmd)
 {
@@ -19,6 +20,7 @@ static void complain(const char *text)
 	char safe[4 * sizeof(((struct vmw_error *)0)->text)];
 
 	vmw_escape_name(text, safe, sizeof(safe));
+	vmw_progress_clear();
 	fprintf(stderr, "vmwalk: %s\n", safe);
 }
 

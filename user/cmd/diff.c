@@ -3,6 +3,7 @@
 
 #include "options.h"
 #include "privileges.h"
+#include "progress.h"
 #include "render/diff.h"
 #include "source.h"
 
@@ -41,9 +42,11 @@ static int read_both(const struct vmw_options *opts, struct pair *p,
 	struct vmw_capture_request req = { .sums = true };
 	int ret = 0;
 
-	for (int i = 0; !ret && i < 2; i++)
+	for (int i = 0; !ret && i < 2; i++) {
 		ret = vmw_source_open(&p->src[i], opts->args[i],
 				      opts->stop, err);
+		vmw_progress_step(i + 1, 2);
+	}
 	if (ret)
 		return ret;
 	req.flags = common_flags(p) |
@@ -117,7 +120,9 @@ static int run(int argc, char **argv)
 	if (opts.map && opts.csv)
 		return vmw_usage_error(&vmw_cmd_diff, "--map is a picture, and "
 				       "not a table for --csv");
+	vmw_progress_begin("reading");
 	ret = read_both(&opts, &pair, &err);
+	vmw_progress_end();
 	vmw_privileges_end();
 	if (ret)
 		ret = vmw_fail(ret, &err);
