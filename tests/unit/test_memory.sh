@@ -34,7 +34,7 @@ for view in nothing show maps extents json json-extents; do
 		$view 10000 1
 done
 
-# JSON goes out as it is made. Of 60,000 VMAs of 17 extents each it has some 300
+# JSON goes out as it is made. Of 60,000 VMAs of 17 extents each it has some 200
 # megabytes: one more than the model and its segments take is allowed.
 model=$(peak classify 60000 17)
 most=$(peak json-extents 60000 17)
