@@ -109,13 +109,13 @@ until grep -q '^ready' "$dir/claims" || ! kill -0 "$go" 2>/dev/null; do
 	sleep 0.1
 done
 watch -i 200ms "$go"
-sees 'segments of Go' '^.Go arena '
+sees 'segments of Go' '^  Go arena '
 keys / 'kind=Go arena' Enter
 sees 'and no others' '^/kind=Go arena'
 keys Enter
 sees 'extents of the arena' 'c000000000.*rw-p'
 keys Down Enter
-sees 'whose page it is' '^ *0xc000000000 is in .'
+sees 'whose page it is' '0xc000000000 is in .'
 sees 'and how that is known' 'source  *DWARF'
 keys q
 left 'a program of Go'
