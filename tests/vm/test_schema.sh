@@ -110,6 +110,7 @@ collections() {
 	for c in show go threads tables; do
 		good "$c of a Go program" vmwalk "$c" --stop --json "$pid"
 	done
+	# shellcheck disable=SC2046 # words: an address each
 	good 'where of goroutines' vmwalk where --sp --stop --json "$pid" \
 		$(vmwalk go --csv --stop "$pid" | sed -n '2,4s/.*,\([0-9a-f]*\)-.*/\1/p')
 	good 'shared' vmwalk shared --json "$pid" "$pid"
