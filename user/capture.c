@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "proc.h"
+#include "progress.h"
 #include "swaps.h"
 
 #define RETRIES		3
@@ -67,8 +68,11 @@ static int walk(const struct vmw_capture_request *req,
 				    "vmwalk.ko %s is too old for this: load "
 				    "the one that came with vmwalk",
 				    info->version);
-	if (!ret)
+	if (!ret) {
+		vmw_progress_begin("walking VMAs");
 		ret = vmw_genl_walk(genl, &walk, as, err);
+		vmw_progress_end();
+	}
 	vmw_genl_close(genl);
 	return ret;
 }
@@ -233,10 +237,14 @@ int vmw_capture_ways(const struct vmw_aspace *as, const struct vmw_info *info,
 	ret = vmw_genl_open(&genl, err);
 	if (ret)
 		return ret;
-	for (size_t i = 0; !ret && i < as->nr_vmas; i++)
+	vmw_progress_begin("page-table entries of VMAs");
+	for (size_t i = 0; !ret && i < as->nr_vmas; i++) {
 		ret = vma_ways(genl, as, info, &as->vmas[i], ways, err);
+		vmw_progress_step(i + 1, as->nr_vmas);
+	}
 	if (!ret)
 		ret = gate_ways(genl, as, info, ways, err);
+	vmw_progress_end();
 	vmw_genl_close(genl);
 	if (ret)
 		vmw_ways_deinit(ways);
@@ -251,7 +259,9 @@ int vmw_capture_tasks(struct vmw_tasks *tasks, struct vmw_error *err)
 	ret = vmw_genl_open(&genl, err);
 	if (ret)
 		return ret;
+	vmw_progress_begin("listing processes");
 	ret = vmw_genl_tasks(genl, tasks, err);
+	vmw_progress_end();
 	vmw_genl_close(genl);
 	return ret;
 }

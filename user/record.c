@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "progress.h"
+
 #define NS_PER_S	1000000000
 
 enum { TICK, SIGNALS, PROCESS, FDS };
@@ -168,6 +170,7 @@ static int run(struct recording *r)
 
 	ret = tick(r);
 	while (!ret) {
+		vmw_progress_step(r->out->snapshots, 0);
 		if (poll(r->fds, FDS, patience(r)) < 0 && errno != EINTR)
 			return vmw_error_set(r->err, -errno, "cannot wait: %s",
 					     strerror(errno));
@@ -200,8 +203,10 @@ int vmw_record(struct vmw_store *store, const struct vmw_record_request *req,
 
 	*out = (struct vmw_recorded){ 0 };
 	ret = open_all(&r);
+	vmw_progress_begin("snapshots recorded");
 	if (!ret)
 		ret = run(&r);
+	vmw_progress_end();
 	close_all(&r);
 	if (!ret && !out->snapshots)
 		ret = vmw_error_set(err, -ESRCH, "process %d ended before there "

@@ -21,7 +21,7 @@ peak() {
 row() {
 	view=$1 of=$2 number=$3
 	shift 3
-	printf '%-9s %-25s %12d %8d\n' "$view" "$of" \
+	printf '%-12s %-25s %12d %8d\n' "$view" "$of" \
 		$((($(instructions "$@") - start) / number)) \
 		$((($(peak "$@") - base) * 1024 / number))
 }
@@ -32,13 +32,17 @@ command -v valgrind >/dev/null || {
 }
 start=$(instructions nothing 1 1)
 base=$(peak nothing 1 1)
-printf '%-9s %-25s %12s %8s\n' VIEW OF INSTRUCTIONS BYTES
-printf '%-9s %-25s %12d\n' '' 'before main()' "$start"
+printf '%-12s %-25s %12s %8s\n' VIEW OF INSTRUCTIONS BYTES
+printf '%-12s %-25s %12d\n' '' 'before main()' "$start"
 for view in nothing show maps map json; do
 	row "$view" 'a VMA, all one segment' 10000 -1 "$view" 10000 1
 	row "$view" 'a VMA, each a segment' 10000 "$view" 10000 1
 done
-for view in nothing show extents; do
+for view in nothing show extents json-extents; do
 	row "$view" 'an extent, all one VMA' 131072 "$view" 1 131072
+done
+# As large as a process gets: 60,000 VMAs of 17 extents each, by the extent.
+for view in nothing json-extents; do
+	row "$view" 'an extent of 60,000 VMAs' 1020000 "$view" 60000 17
 done
 row ps 'a process' 500 ps 500 1

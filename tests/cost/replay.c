@@ -221,6 +221,8 @@ static int view(const char *command, const struct vmw_style *style,
 		ret = vmw_render_map(stdout, style, as, &segs);
 	else if (!strcmp(command, "json"))
 		ret = vmw_json_maps(stdout, as, &segs);
+	else if (!strcmp(command, "json-extents"))
+		ret = vmw_json_extents(stdout, as, true);
 	vmw_segments_deinit(&segs);
 	return ret;
 }

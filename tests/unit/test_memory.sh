@@ -27,11 +27,32 @@ within() {
 }
 
 base=$(peak nothing 1 1)
-for view in nothing show maps extents; do
+for view in nothing show maps extents json json-extents; do
 	within "an extent, $view" 64 131072 $view 1 131072
 	within "a VMA and its extent, $view" $((512 + 64)) 10000 -1 $view 10000 1
 	within "a VMA, its segment and extent, $view" $((512 + 64)) 10000 \
 		$view 10000 1
 done
+
+# JSON goes out as it is made. Of 60,000 VMAs of 17 extents each it has some 200
+# megabytes: one more than the model and its segments take is allowed.
+model=$(peak classify 60000 17)
+most=$(peak json-extents 60000 17)
+n=$((n + 1))
+if [ $((most - model)) -le 1024 ]; then
+	echo "ok $n - JSON of 1,020,000 extents: $((most - model)) KiB beside the model"
+else
+	echo "not ok $n - JSON of 1,020,000 extents: $((most - model)) KiB beside the model"
+	failed=1
+fi
+# Who reads no further need not wait for the rest.
+n=$((n + 1))
+start=$("$replay" json-extents 60000 17 | head -c 15)
+if [ "$start" = '{"schema":"vmwa' ]; then
+	echo "ok $n - a reader that has seen enough"
+else
+	echo "not ok $n - a reader that has seen enough: $start"
+	failed=1
+fi
 echo "1..$n"
 exit $failed

@@ -6,6 +6,12 @@
 # shellcheck source=lib/commands.sh
 . /tests/lib/commands.sh
 
+# Which schemas have been held against something is noted.
+conforms() {
+	sed 's/^{"schema":"\([a-z-]*\)-[0-9]*".*/\1/' "$out" >>"$dir/seen"
+	/tests/targets/jsonschema /tests/json-schema <"$out" >>"$err" 2>&1
+}
+
 # start TARGET SCENARIO: 1 if this machine cannot do it.
 start() {
 	mkdir -p "$dir/files"
@@ -48,6 +54,71 @@ refused() {
 	result $? "noticed: $1"
 }
 
+# lines NAME COMMAND...: prints a document a line.
+lines() {
+	name=$1 bad=0 nr=0
+	shift
+	"$@" >"$dir/lines" 2>"$err" || bad=1
+	while read -r line; do
+		echo "$line" >"$out"
+		conforms || { bad=1; break; }
+		nr=$((nr + 1))
+	done <"$dir/lines"
+	[ $bad = 0 ] && [ $nr -gt 0 ]
+	result $? "$name: $nr"
+}
+
+# Snapshots of all that can be kept of two programs, one of them Go's.
+collections() {
+	f=$dir/c.vmwalk
+	start go_addr few || return
+	vmwalk snap --stop --phys --pte --label=first -o "$f" "$pid" >/dev/null
+	vmwalk snap --stop -o "$f" "$pid" >/dev/null
+	for c in show go threads tables; do
+		json "$c of a Go program" vmwalk "$c" --stop --json "$pid"
+	done
+	# shellcheck disable=SC2046 # words: an address each
+	json 'where of goroutines' vmwalk where --sp --stop --json "$pid" \
+		$(vmwalk go --csv --stop "$pid" | sed -n '2,4s/.*,\([0-9a-f]*\)-.*/\1/p')
+	json 'shared' vmwalk shared --json "$pid" "$pid"
+	json 'shared --extents with pid 1' vmwalk shared --extents --json "$pid" 1
+	json 'a snapshot against the process' \
+		vmwalk diff --extents --json "$f@first" "$pid"
+	stop
+	start anon heap || return
+	vmwalk snap --phys -o "$f" "$pid" >/dev/null
+	stop
+	for c in show maps map extents threads tables go; do
+		json "$c of a snapshot" vmwalk "$c" --json "$f@first"
+	done
+	json 'pte of a snapshot' vmwalk pte --json "$f@first" 400000
+	json log vmwalk log --json "$f"
+	lines export vmwalk export --json "$f"
+	json 'diff of two snapshots' vmwalk diff --json "$f@1" "$f@2"
+	json 'diff of two programs' vmwalk diff --extents --json "$f@2" "$f@3"
+	json 'and back' vmwalk diff --extents --json "$f@3" "$f@2"
+	json 'by segment' vmwalk diff --normalize --extents --json "$f@2" "$f@3"
+	cat /proc/self/smaps >"$dir/smaps"
+	vmwalk import -o "$f" "$dir/smaps" >/dev/null
+	json 'show of what was imported' vmwalk show --json "$f@4"
+	json 'diff with what has no pages' vmwalk diff --extents --json "$f@3" "$f@4"
+	lines 'export of that' vmwalk export --json "$f@4"
+	json 'log of all' vmwalk log --json "$f"
+}
+
+# Each schema has been held against a document.
+all_seen() {
+	for s in /tests/json-schema/*; do
+		s=${s##*/}
+		case ${s%.schema.json} in
+		vmwalk-common) continue ;;
+		esac
+		grep -qx "${s%.schema.json}" "$dir/seen" || echo "$s: no document"
+	done >"$out"
+	[ ! -s "$out" ]
+	result $? 'a document for each schema'
+}
+
 readers anon heap
 readers anon threads
 readers anon reserved
@@ -64,6 +135,8 @@ readers huge hugetlb_shared
 json 'show --sharing' vmwalk show --sharing --json 1
 json 'ps --all' vmwalk ps --all --json
 json doctor vmwalk doctor --json
+collections
+all_seen
 
 refused 'a string for a number' 's/"pid":[0-9]*/"pid":"1"/'
 refused 'a number below 0' 's/"resident":[0-9]*/"resident":-1/'

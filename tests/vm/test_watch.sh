@@ -102,6 +102,26 @@ sees 'before ^C' "^reading [0-9]*: pid $pid"
 keys C-c
 left '^C'
 
+# What a runtime keeps is called as in `show`, and a page of it says whose it is.
+/tests/targets/go_addr few >"$dir/claims" &
+go=$!
+until grep -q '^ready' "$dir/claims" || ! kill -0 "$go" 2>/dev/null; do
+	sleep 0.1
+done
+watch -i 200ms "$go"
+sees 'segments of Go' '^  Go arena '
+keys / 'kind=Go arena' Enter
+sees 'and no others' '^/kind=Go arena'
+keys Enter
+sees 'extents of the arena' 'c000000000.*rw-p'
+keys Down Enter
+sees 'whose page it is' '0xc000000000 is in .'
+sees 'and how that is known' 'source  *DWARF'
+keys q
+left 'a program of Go'
+kill -9 "$go"
+wait "$go" 2>/dev/null
+
 # Where the output is stopped, nothing waits for it.
 watch -i 50ms "$pid"
 sees 'before ^S' "^reading [0-9]*: pid $pid"

@@ -3,6 +3,7 @@
 
 #include "options.h"
 #include "privileges.h"
+#include "progress.h"
 #include "render/diff.h"
 #include "source.h"
 
@@ -41,9 +42,11 @@ static int read_both(const struct vmw_options *opts, struct pair *p,
 	struct vmw_capture_request req = { .sums = true };
 	int ret = 0;
 
-	for (int i = 0; !ret && i < 2; i++)
+	for (int i = 0; !ret && i < 2; i++) {
 		ret = vmw_source_open(&p->src[i], opts->args[i],
 				      opts->stop, err);
+		vmw_progress_step(i + 1, 2);
+	}
 	if (ret)
 		return ret;
 	req.flags = common_flags(p) |
@@ -114,7 +117,12 @@ static int run(int argc, char **argv)
 	if (opts.map && opts.json)
 		return vmw_usage_error(&vmw_cmd_diff, "--map is for people, "
 				       "--json for programs");
+	if (opts.map && opts.csv)
+		return vmw_usage_error(&vmw_cmd_diff, "--map is a picture, and "
+				       "not a table for --csv");
+	vmw_progress_begin("reading");
 	ret = read_both(&opts, &pair, &err);
+	vmw_progress_end();
 	vmw_privileges_end();
 	if (ret)
 		ret = vmw_fail(ret, &err);
@@ -142,6 +150,9 @@ const struct vmw_cmd vmw_cmd_diff = {
 		"  -H, --human      sizes as 1.5M\n"
 		"  -b, --bytes      sizes in bytes, not KiB\n"
 		"  -p, --pages      sizes in pages\n"
+		"      --csv        the segments, or with --extents what changed "
+		"of VMAs and\n"
+		"                   pages, as comma-separated values\n"
 		"      --json       for programs\n"
 		"      --atomic     walk all VMAs under one lock\n"
 		"      --stop       hold processes still meanwhile\n"

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "options.h"
+#include "progress.h"
 #include "render/export.h"
 #include "source.h"
 #include "store/store.h"
@@ -44,10 +46,13 @@ static int export_one(const struct vmw_options *opts, struct vmw_store *store,
 static int export_all(const struct vmw_options *opts, struct vmw_store *store,
 		      struct vmw_error *err)
 {
-	uint64_t number = 0;
+	uint64_t number = 0, last = 0;
 	bool first = true;
 	int ret;
 
+	ret = vmw_store_find(store, "", &last, err);
+	if (ret)
+		return ret == -ENOENT ? 0 : ret;	/* there is none */
 	for (;; first = false) {
 		ret = vmw_store_next(store, number, &number, err);
 		if (ret || !number)
@@ -55,6 +60,7 @@ static int export_all(const struct vmw_options *opts, struct vmw_store *store,
 		ret = export_one(opts, store, number, first, err);
 		if (ret)
 			return ret;
+		vmw_progress_step(number, last);
 	}
 }
 
@@ -91,7 +97,12 @@ static int run(int argc, char **argv)
 			     VMW_STORE_READ, &err);
 	if (ret)
 		return vmw_fail(ret, &err);
+	/* A line within what is written is none. */
+	if (isatty(STDOUT_FILENO))
+		vmw_progress_off();
+	vmw_progress_begin("exporting snapshots");
 	ret = export(&opts, store, which ? which : "", &err);
+	vmw_progress_end();
 	vmw_store_close(store);
 	if (ret && !ferror(stdout))
 		return vmw_fail(ret, &err);

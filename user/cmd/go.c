@@ -7,7 +7,24 @@ static int render(const struct vmw_options *opts, const struct vmw_aspace *as,
 	(void)segs;
 	if (opts->json)
 		return vmw_json_go(stdout, as);
+	if (opts->csv)
+		return vmw_csv_go(stdout, &opts->style, as,
+				  opts->table ? opts->table : "stacks");
 	return vmw_render_go(stdout, &opts->style, as);
+}
+
+static int take_operands(const struct vmw_options *opts,
+			 struct vmw_capture_request *req)
+{
+	(void)req;
+	if (opts->nr_args > 1)
+		return vmw_usage_error(&vmw_cmd_go, "one process or snapshot "
+				       "wanted, %d given", opts->nr_args);
+	if (opts->table && !vmw_is_go_table(opts->table))
+		return vmw_usage_error(&vmw_cmd_go, "--csv takes stacks, spans, "
+				       "arenas or runtime, not '%.80s'",
+				       opts->table);
+	return 0;
 }
 
 static int run(int argc, char **argv)
@@ -16,6 +33,7 @@ static int run(int argc, char **argv)
 		.cmd = &vmw_cmd_go,
 		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_THREADS,
 		.annotate = true,
+		.operands = take_operands,
 		.render = render,
 	};
 
@@ -30,6 +48,9 @@ const struct vmw_cmd vmw_cmd_go = {
 	.help = "  -H, --human      sizes as 1.5M\n"
 		"  -b, --bytes      sizes in bytes, not KiB\n"
 		"  -p, --pages      sizes in pages\n"
+		"      --csv        the stacks as comma-separated values\n"
+		"      --csv=TABLE  one of the tables: stacks, spans, arenas or "
+		"runtime\n"
 		"      --json       for programs\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --atomic     walk all VMAs under one lock\n"
@@ -45,5 +66,6 @@ const struct vmw_cmd vmw_cmd_go = {
 		"Examples:\n"
 		"  vmwalk go 1234\n"
 		"  vmwalk go -H --stop quiz\n"
+		"  vmwalk go --csv=spans quiz >spans.csv\n"
 		"  vmwalk go --json quiz | jq '.stacks[] | {id, status, start}'\n",
 };

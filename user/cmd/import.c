@@ -5,6 +5,7 @@
 
 #include "store/import.h"
 #include "options.h"
+#include "progress.h"
 #include "store/store.h"
 
 struct importing {
@@ -72,6 +73,7 @@ static int import_lines(struct importing *im, FILE *f, const char *path)
 				      path, nr, why.text);
 		else
 			ret = add(im, s);
+		vmw_progress_step(im->added + im->known, 0);
 	}
 	free(line);
 	if (!ret && ferror(f))
@@ -115,8 +117,12 @@ static int run(int argc, char **argv)
 	ret = check(&opts);
 	if (ret)
 		return ret;
-	for (int i = 0; !ret && i < opts.nr_args; i++)
+	vmw_progress_begin("importing snapshots");
+	for (int i = 0; !ret && i < opts.nr_args; i++) {
 		ret = import(&im, opts.args[i]);
+		vmw_progress_step(im.added + im.known, 0);
+	}
+	vmw_progress_end();
 	vmw_store_close(im.store);
 	if (im.added || !ret)
 		vmw_say_added(opts.output, im.added, im.known);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <inttypes.h>
 
 #include "options.h"
+#include "progress.h"
 #include "store/store.h"
 
 struct merging {
@@ -40,13 +42,17 @@ static int merge_one(struct merging *m, uint64_t number)
 
 static int merge_all(struct merging *m)
 {
-	uint64_t number = 0;
+	uint64_t number = 0, last = 0;
 	int ret;
 
+	ret = vmw_store_find(m->from, "", &last, m->err);
+	if (ret)
+		return ret == -ENOENT ? 0 : ret;	/* there is none */
 	for (;;) {
 		ret = vmw_store_next(m->from, number, &number, m->err);
 		if (ret || !number)
 			return ret;
+		vmw_progress_step(number, last);
 		ret = merge_one(m, number);
 		if (ret)
 			return ret;
@@ -73,8 +79,10 @@ static int run(int argc, char **argv)
 		if (!ret && !m.to)
 			ret = vmw_store_open(&m.to, opts.args[0],
 					     VMW_STORE_APPEND, &err);
+		vmw_progress_begin("merging snapshots");
 		if (!ret)
 			ret = merge_all(&m);
+		vmw_progress_end();
 		vmw_store_close(m.from);
 		m.from = NULL;
 		if (ret)

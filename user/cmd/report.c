@@ -7,6 +7,7 @@
 
 #include "annotate/annotate.h"
 #include "options.h"
+#include "progress.h"
 #include "render/report.h"
 #include "source.h"
 #include "store/store.h"
@@ -51,7 +52,7 @@ static int report_saved(struct vmw_report *report, const char *path,
 			const char *which, bool *mixed, struct vmw_error *err)
 {
 	struct vmw_store *store;
-	uint64_t number = 0;
+	uint64_t number = 0, last = 0;
 	int ret;
 
 	ret = vmw_store_open(&store, path, VMW_STORE_READ, err);
@@ -64,7 +65,10 @@ static int report_saved(struct vmw_report *report, const char *path,
 	if (!ret && !number)
 		ret = vmw_error_set(err, -ENOENT, "'%.200s' has no snapshot: "
 				    "take one with 'vmwalk snap'", path);
+	if (!ret && !*which)
+		ret = vmw_store_find(store, "", &last, err);
 	while (!ret && number) {
+		vmw_progress_step(number, last);
 		ret = add_saved(report, store, number, mixed, err);
 		if (!ret && *which)
 			break;
@@ -127,13 +131,16 @@ static int write_report(const struct vmw_options *opts, FILE *out, bool *mixed,
 	if (!report)
 		return vmw_error_set(err, -ENOMEM, "no memory for the report");
 	which = vmw_source_file(opts->args[0], path);
-	if (which && (opts->stop || opts->atomic))
+	if (which && (opts->stop || opts->atomic)) {
 		ret = vmw_error_set(err, -EINVAL, "a snapshot stands still: "
 				    "--stop and --atomic are for processes");
-	else if (which)
+	} else if (which) {
+		vmw_progress_begin("reporting on snapshots");
 		ret = report_saved(report, path, which, mixed, err);
-	else
+		vmw_progress_end();
+	} else {
 		ret = report_process(opts, report, mixed, err);
+	}
 	end = vmw_report_destroy(report);
 	if (!ret && end)
 		ret = vmw_error_set(err, end, "cannot write the report: %s",

@@ -117,6 +117,8 @@ const struct vmw_cmd vmw_cmd_shared = {
 		"  -H, --human      sizes as 1.5M\n"
 		"  -b, --bytes      sizes in bytes, not KiB\n"
 		"  -p, --pages      sizes in pages\n"
+		"      --csv        the table, or the runs, as comma-separated "
+		"values\n"
 		"      --json       for programs\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --atomic     walk all VMAs under one lock\n"

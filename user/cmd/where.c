@@ -240,6 +240,10 @@ static int tell(const struct vmw_options *opts, struct vmw_source *src,
 		ret = vmw_finish_reading(opts, as,
 					 vmw_json_where(stdout, as, a->places,
 							a->nr));
+	else if (opts->csv)
+		ret = vmw_finish_reading(opts, as,
+					 vmw_csv_where(stdout, &opts->style, as,
+						       a->places, a->nr));
 	else
 		ret = vmw_finish_reading(opts, as,
 					 tell_text(&opts->style, as, a));
@@ -307,6 +311,8 @@ const struct vmw_cmd vmw_cmd_where = {
 		"  -b, --bytes      sizes in bytes, not KiB\n"
 		"  -p, --pages      sizes in pages\n"
 		"      --sp         the stack pointer of each thread, too\n"
+		"      --csv        a row for each address, as comma-separated "
+		"values\n"
 		"      --json       for programs\n"
 		"      --explain    and what all that means, in the kernel's terms\n"
 		"      --atomic     walk all VMAs under one lock\n"

@@ -33,11 +33,12 @@ _vmwalk_options() {
 		echo '-c --columns= --sort= --filter= --all --sharing' \
 			"$(_vmwalk_options maps)"
 		;;
-	map) echo "--zoom= $(_vmwalk_options go)" ;;
-	where) echo "--sp $(_vmwalk_options go)" ;;
-	maps | threads | tables) echo "--csv $(_vmwalk_options go)" ;;
-	go) echo "--atomic $(_vmwalk_options pte)" ;;
-	shared) echo "--extents $(_vmwalk_options go)" ;;
+	map) echo "--zoom= $(_vmwalk_options runtimes)" ;;
+	where) echo "--sp --csv $(_vmwalk_options runtimes)" ;;
+	maps | threads | tables) echo "--csv $(_vmwalk_options runtimes)" ;;
+	go) echo "--csv --csv= $(_vmwalk_options runtimes)" ;;
+	runtimes) echo "--atomic $(_vmwalk_options pte)" ;;
+	shared) echo "--extents --csv $(_vmwalk_options runtimes)" ;;
 	snap)
 		echo '-o --output= -m --message= --label= --phys --pte --host=' \
 			'--atomic --stop -h --help'
@@ -49,7 +50,7 @@ _vmwalk_options() {
 	log) echo "--csv $(_vmwalk_options sizes)" ;;
 	sizes) echo '-H --human -b --bytes -p --pages --json --color= -h --help' ;;
 	diff)
-		echo '--extents --map --normalize --atomic --stop' \
+		echo '--extents --map --normalize --csv --atomic --stop' \
 			"$(_vmwalk_options sizes)"
 		;;
 	report) echo '-o --output= --atomic --stop -h --help' ;;
@@ -116,6 +117,9 @@ _vmwalk_value() {
 	--filter)
 		mapfile -t COMPREPLY < <(compgen -W 'kind= name= addr= perm=' -- "$1")
 		compopt -o nospace 2>/dev/null
+		;;
+	--csv)
+		mapfile -t COMPREPLY < <(compgen -W 'stacks spans arenas runtime' -- "$1")
 		;;
 	--user)
 		mapfile -t COMPREPLY < <(compgen -u -- "$1")

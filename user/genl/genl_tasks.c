@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* All processes: a stream of equal records. */
 #include "genl_int.h"
+#include "progress.h"
 
 #include <errno.h>
 #include <string.h>
@@ -18,6 +19,7 @@ static int tasks_record(struct nlattr *attrs, int len, void *arg)
 		ret = vmw_genl_struct(&info, sizeof(info), sizeof(info), pos);
 		if (!ret)
 			ret = vmw_tasks_add(arg, &info);
+		vmw_progress_step(((struct vmw_tasks *)arg)->nr, 0);
 		if (ret)
 			return ret;
 	}

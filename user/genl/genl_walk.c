@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A walk: the stream of its records, into the model. */
 #include "genl_int.h"
+#include "progress.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -102,6 +103,7 @@ static int walk_record(struct nlattr *attrs, int len, void *arg)
 			break;
 		case VMWALK_WALK_A_VMA:
 			ret = vma_record(as, pos);
+			vmw_progress_step(as->nr_vmas, as->mm.vmas);
 			break;
 		case VMWALK_WALK_A_END:
 			ret = vmw_genl_struct(&as->end, sizeof(as->end),

@@ -97,6 +97,10 @@ static void change_cell(struct vmw_table *t, const struct vmw_style *style,
 	const bool gain = after > before;
 	char size[32], text[40] = "";
 
+	if (before == after && style->csv) {
+		vmw_table_size(t, 0);
+		return;
+	}
 	if (before != after) {
 		vmw_size(style, shift, gain ? after - before : before - after,
 			 size, sizeof(size));
@@ -179,10 +183,12 @@ static int print_segments(FILE *out, const struct vmw_style *style,
 	vmw_table_column(t, "SEGMENT", VMW_COL_TEXT);
 	vmw_table_column(t, "CHANGE", VMW_COL_TEXT);
 	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
-	vmw_table_column(t, "+/-", VMW_COL_NUMBER);
+	vmw_table_column(t, style->csv ? "MAPPED_CHANGE" : "+/-",
+			 VMW_COL_NUMBER);
 	if (v->diff->by_sum) {
 		vmw_table_column(t, "RESIDENT", VMW_COL_NUMBER);
-		vmw_table_column(t, "+/-", VMW_COL_NUMBER);
+		vmw_table_column(t, style->csv ? "RESIDENT_CHANGE" : "+/-",
+				 VMW_COL_NUMBER);
 	}
 	pages_columns(t, v);
 	vmw_table_column(t, "START", VMW_COL_NUMBER);
@@ -190,6 +196,8 @@ static int print_segments(FILE *out, const struct vmw_style *style,
 	for (size_t i = 0; i < d->nr_segs; i++)
 		if (segment_changed(v, &d->segs[i]))
 			segment_row(t, style, v, &d->segs[i]);
+	if (style->csv)
+		return vmw_table_destroy(t);
 	vmw_table_row(t, "1");
 	vmw_table_text(t, "total", NULL);
 	vmw_table_text(t, "", NULL);
@@ -309,6 +317,9 @@ int vmw_render_diff(FILE *out, const struct vmw_style *style,
 {
 	int ret;
 
+	if (style->csv)
+		return extents ? vmw_csv_diff_extents(out, style, v) :
+				 print_segments(out, style, v);
 	vmw_diff_heading(out, v);
 	ret = print_segments(out, style, v);
 	if (ret)

@@ -18,6 +18,9 @@ struct vmw_diff_view {
 /* With @extents, every run of pages besides. */
 int vmw_render_diff(FILE *out, const struct vmw_style *style,
 		    const struct vmw_diff_view *v, bool extents);
+/* A row for each VMA that changed, and for each run of pages that did. */
+int vmw_csv_diff_extents(FILE *out, const struct vmw_style *style,
+			 const struct vmw_diff_view *v);
 /* To scale: what came in one colour, what went in another. */
 int vmw_render_diff_map(FILE *out, const struct vmw_style *style,
 			const struct vmw_diff_view *v);

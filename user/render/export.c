@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv.h"
 #include "model/classify.h"
 #include "render.h"
 
@@ -43,24 +44,7 @@ static bool is_known(const struct vmw_aspace *as, size_t i)
 	return !(sums[i].flag & ~as->flags);
 }
 
-/* Quoted, if it has to be. What a spreadsheet may take for a formula is not. */
-static void put_quoted(FILE *out, const char *text)
-{
-	if (!text)
-		return;
-	if (!strpbrk(text, ",\"\r\n")) {
-		fputs(text, out);
-		return;
-	}
-	putc('"', out);
-	for (; *text; text++) {
-		if (*text == '"')
-			putc('"', out);
-		putc(*text, out);
-	}
-	putc('"', out);
-}
-
+/* Names are as they are: what a spreadsheet may take for a formula, too. */
 static void put_vma(FILE *out, const struct vmw_snapshot *s, size_t i,
 		    const struct vmw_segment *seg)
 {
@@ -70,14 +54,14 @@ static void put_vma(FILE *out, const struct vmw_snapshot *s, size_t i,
 
 	vmw_perms(vma, perms);
 	fprintf(out, "%" PRIu64 ",%" PRId64 ",", s->number, s->time);
-	put_quoted(out, s->label);
+	vmw_csv_field(out, s->label);
 	putc(',', out);
-	put_quoted(out, s->origin.host);
+	vmw_csv_field(out, s->origin.host);
 	fprintf(out, ",%u,", s->as.mm.pid);
-	put_quoted(out, s->as.comm);
+	vmw_csv_field(out, s->as.comm);
 	fprintf(out, ",%#llx,%#llx,%s,%#llx,", v->start, v->end, perms,
 		v->offset);
-	put_quoted(out, vma->name);
+	vmw_csv_field(out, vma->name);
 	fprintf(out, ",%s", vmw_segment_kind_name(seg->kind));
 	for (size_t k = 0; k < NR_SUMS; k++) {
 		putc(',', out);

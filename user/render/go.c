@@ -16,7 +16,8 @@ struct go {
 
 static struct vmw_table *begin(const struct go *go, const char *title)
 {
-	fprintf(go->out, "\n%s\n", title);
+	if (!go->style->csv)
+		fprintf(go->out, "\n%s\n", title);
 	return vmw_table_create(go->out, go->style, go->as->page_shift);
 }
 
@@ -226,6 +227,37 @@ static void print_header(const struct go *go)
 	fprintf(go->out, "pid %u (%s), %s, known by %s: %zu goroutines\n",
 		go->as->mm.pid, comm, *version ? version : "no Go program",
 		vmw_evidence_name(rt->source), vmw_go_count(rt, VMW_G_USER));
+}
+
+static const struct {
+	const char *name;
+	int (*print)(const struct go *go);
+} tables[] = {
+	{ "stacks", print_gs },
+	{ "spans", print_classes },
+	{ "arenas", print_arenas },
+	{ "runtime", print_own },
+};
+
+#define NR_TABLES (sizeof(tables) / sizeof(tables[0]))
+
+bool vmw_is_go_table(const char *name)
+{
+	for (size_t i = 0; i < NR_TABLES; i++)
+		if (!strcmp(tables[i].name, name))
+			return true;
+	return false;
+}
+
+int vmw_csv_go(FILE *out, const struct vmw_style *style,
+	       const struct vmw_aspace *as, const char *table)
+{
+	const struct go go = { .out = out, .style = style, .as = as };
+
+	for (size_t i = 0; i < NR_TABLES; i++)
+		if (!strcmp(tables[i].name, table))
+			return tables[i].print(&go);
+	return -EINVAL;
 }
 
 int vmw_render_go(FILE *out, const struct vmw_style *style,

@@ -67,6 +67,9 @@ static void flush(struct vmw_json *j, size_t least)
 		return;
 	put_text(j, text, len);
 	yajl_gen_clear(j->gen);
+	/* Nobody reads it: what is still to come costs no more than its calls. */
+	if (ferror(j->out) && !j->error)
+		j->error = -EIO;
 }
 
 int vmw_json_destroy(struct vmw_json *j)
@@ -163,23 +166,31 @@ static void put_key(struct vmw_json *j, const char *key)
 
 void vmw_json_object_begin(struct vmw_json *j, const char *key)
 {
+	if (j->error)
+		return;
 	put_key(j, key);
 	check(j, yajl_gen_map_open(j->gen));
 }
 
 void vmw_json_object_end(struct vmw_json *j)
 {
+	if (j->error)
+		return;
 	check(j, yajl_gen_map_close(j->gen));
 }
 
 void vmw_json_array_begin(struct vmw_json *j, const char *key)
 {
+	if (j->error)
+		return;
 	put_key(j, key);
 	check(j, yajl_gen_array_open(j->gen));
 }
 
 void vmw_json_array_end(struct vmw_json *j)
 {
+	if (j->error)
+		return;
 	check(j, yajl_gen_array_close(j->gen));
 }
 
@@ -187,6 +198,8 @@ void vmw_json_string(struct vmw_json *j, const char *key, const char *value)
 {
 	char *clean;
 
+	if (j->error)
+		return;
 	put_key(j, key);
 	if (!value) {
 		check(j, yajl_gen_null(j->gen));
@@ -205,12 +218,16 @@ void vmw_json_uint(struct vmw_json *j, const char *key, uint64_t value)
 	char text[VMW_DIGITS];
 	const char *end = vmw_decimal(text, value);
 
+	if (j->error)
+		return;
 	put_key(j, key);
 	check(j, yajl_gen_number(j->gen, text, end - text));
 }
 
 void vmw_json_bool(struct vmw_json *j, const char *key, bool value)
 {
+	if (j->error)
+		return;
 	put_key(j, key);
 	check(j, yajl_gen_bool(j->gen, value));
 }
@@ -219,6 +236,8 @@ void vmw_json_address(struct vmw_json *j, const char *key, uint64_t addr)
 {
 	char text[2 + VMW_DIGITS] = "0x";
 
+	if (j->error)
+		return;
 	vmw_hex(text + 2, addr, 1);
 	put_key(j, key);
 	put_string(j, text);

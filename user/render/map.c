@@ -14,19 +14,13 @@
 
 #include "cells.h"
 #include "legend.h"
+#include "marks.h"
 
 #define MORE_LINES	32	/* than the fewest that the picture can have */
 #define MIN_EMPTY	3	/* empty lines that are better told than drawn */
 #define MAX_SHIFT	60	/* log2 of the largest cell's bytes: 16 are all */
 #define HEADER_LINES	3	/* before the picture */
 #define MAX_NAME	128	/* bytes of a name that are looked at */
-#define MARKS_ROOM	256	/* bytes of all marks of a line */
-
-/* An address worth a name. */
-struct mark {
-	uint64_t addr;
-	char name[16];
-};
 
 struct picture {
 	FILE *out;		/* NULL: only count the lines */
@@ -40,8 +34,7 @@ struct picture {
 	unsigned int margin;	/* columns of an address */
 	struct vmw_cells cells;
 	uint64_t lines, max_lines;	/* counted, for the sake of the scale */
-	struct mark *marks;	/* by ascending address */
-	size_t nr_marks, first_mark, next_mark;
+	struct vmw_marks marks;
 };
 
 static void color_begin(const struct picture *p, enum vmw_segment_kind kind)
@@ -101,25 +94,6 @@ static const char *size(const struct picture *p, uint64_t bytes, char buf[32])
 	return vmw_size(p->style, p->as->page_shift, bytes, buf, 32);
 }
 
-/* Names the marks up to @last that have not been named, behind "<". */
-static const char *name_marks(struct picture *p, uint64_t last, char *buf,
-			      size_t size)
-{
-	size_t used = 0;
-
-	buf[0] = '\0';
-	for (; p->next_mark < p->nr_marks; p->next_mark++) {
-		const struct mark *m = &p->marks[p->next_mark];
-
-		if (m->addr > last)
-			break;
-		if (used + sizeof(m->name) + 4 < size)
-			used += sprintf(buf + used, "%s%s", used ? ", " : " < ",
-					m->name);
-	}
-	return buf;
-}
-
 /* Notes what the next line of the picture begins with, if anybody wants to know. */
 static void begin_line(struct picture *p, uint64_t addr)
 {
@@ -132,16 +106,16 @@ static void begin_line(struct picture *p, uint64_t addr)
 static void put_gap(struct picture *p, uint64_t last, uint64_t bytes,
 		    const char *what)
 {
-	char marks[MARKS_ROOM];
+	char marks[VMW_MARKS_ROOM];
 	const char *dots = p->style->utf8 ? "···" : "...";
-	char line[128 + MARKS_ROOM], buf[32];
+	char line[128 + VMW_MARKS_ROOM], buf[32];
 
 	begin_line(p, 0);
 	if (!p->out)
 		return;
 	snprintf(line, sizeof(line), "  %s %s%s %s %s%s", dots,
 		 size(p, bytes, buf), vmw_size_unit(p->style), what, dots,
-		 name_marks(p, last, marks, sizeof(marks)));
+		 vmw_marks_name(&p->marks, last, marks));
 	put_cut(p, line, p->style->width);
 	fputc('\n', p->out);
 }
@@ -212,7 +186,7 @@ static void put_label(const struct picture *p, const struct vmw_piece *piece,
 		      const char *marks)
 {
 	const int room = p->style->width - p->margin - p->cells.nr - 2;
-	char name[4 * MAX_NAME + MARKS_ROOM], sizes[72], mapped[32];
+	char name[4 * MAX_NAME + VMW_MARKS_ROOM], sizes[72], mapped[32];
 	char resident[32];
 	int len, used;
 
@@ -245,7 +219,7 @@ static void put_line(struct picture *p, const struct vmw_piece *piece,
 		     uint64_t line)
 {
 	const uint64_t next = vmw_line_offset(&p->cells, line + 1);
-	char addr[20], marks[MARKS_ROOM];
+	char addr[20], marks[VMW_MARKS_ROOM];
 
 	begin_line(p, piece->start + vmw_line_offset(&p->cells, line));
 	if (!p->out)
@@ -257,8 +231,8 @@ static void put_line(struct picture *p, const struct vmw_piece *piece,
 	color_begin(p, piece->seg->kind);
 	put_cells(p);
 	color_end(p);
-	name_marks(p, next <= piece->last - piece->start ?
-		   piece->start + next - 1 : piece->last, marks, sizeof(marks));
+	vmw_marks_name(&p->marks, next <= piece->last - piece->start ?
+		       piece->start + next - 1 : piece->last, marks);
 	if (!line)
 		put_label(p, piece, marks);
 	else
@@ -284,60 +258,6 @@ static void put_piece(struct picture *p, struct vmw_piece *piece)
 			put_line(p, piece, line++);
 		}
 	}
-}
-
-static int compare_marks(const void *a, const void *b)
-{
-	const struct mark *x = a, *y = b;
-
-	return (x->addr > y->addr) - (x->addr < y->addr);
-}
-
-static void add_mark(struct picture *p, uint64_t addr, const char *name)
-{
-	struct mark *m = &p->marks[p->nr_marks];
-
-	if (!addr)
-		return;
-	m->addr = addr;
-	snprintf(m->name, sizeof(m->name), "%s", name);
-	p->nr_marks++;
-}
-
-/* The marks that mean something by their place; the sizes are for `show`. */
-static int find_marks(struct picture *p)
-{
-	const struct vmwalk_mm *mm = &p->as->mm;
-	const struct {
-		uint64_t addr;
-		const char *name;
-	} landmarks[] = {
-		{ mm->start_code, "code" }, { mm->start_data, "data" },
-		{ mm->start_brk, "start_brk" }, { mm->brk, "brk" },
-		{ mm->start_stack, "stack" }, { mm->arg_start, "args" },
-		{ mm->env_start, "env" }, { mm->mmap_base, "mmap_base" },
-	};
-	const size_t nr = sizeof(landmarks) / sizeof(landmarks[0]);
-	char name[16];
-
-	p->marks = calloc(nr + p->as->nr_threads, sizeof(*p->marks));
-	if (!p->marks)
-		return -ENOMEM;
-	for (size_t i = 0; i < nr; i++)
-		add_mark(p, landmarks[i].addr, landmarks[i].name);
-	for (size_t i = 0; i < p->as->nr_threads; i++) {
-		const struct vmw_thread *t = &p->as->threads[i];
-
-		snprintf(name, sizeof(name), "sp %d%s", t->tid,
-			 t->running ? "*" : "");
-		add_mark(p, t->has_regs ? t->sp : 0, name);
-	}
-	qsort(p->marks, p->nr_marks, sizeof(*p->marks), compare_marks);
-	while (p->first_mark < p->nr_marks &&
-	       p->marks[p->first_mark].addr < p->start &&
-	       p->zoom->last)
-		p->first_mark++;
-	return 0;
 }
 
 static bool is_nameless(const struct vmw_segment *seg)
@@ -388,7 +308,7 @@ static void put_picture(struct picture *p)
 	uint64_t end = 0;
 
 	p->lines = 0;
-	p->next_mark = p->first_mark;
+	p->marks.next = p->marks.first;
 	for (size_t i = p->vma; i < p->end_vma && !too_long(p); i = piece.end_vma) {
 		find_piece(p, i, &piece);
 		if (i != p->vma && piece.start != end)
@@ -535,7 +455,8 @@ int vmw_render_map_of(FILE *out, const struct vmw_style *style,
 	find_range(&p);
 	choose_columns(&p);
 	p.cells.cell = calloc(p.cells.nr, sizeof(*p.cells.cell));
-	if (p.cells.cell && !find_marks(&p)) {
+	if (p.cells.cell &&
+	    !vmw_marks_find(&p.marks, as, zoom->last ? p.start : 0)) {
 		choose_scale(&p);
 		put_header(&p);
 		ret = put_picture_and_lines(&p);
@@ -545,7 +466,7 @@ int vmw_render_map_of(FILE *out, const struct vmw_style *style,
 		vmw_render_legend(out, style, segs);
 		ret = ferror(out) ? -EIO : 0;
 	}
-	free(p.marks);
+	vmw_marks_deinit(&p.marks);
 	free(p.cells.cell);
 	return ret;
 }

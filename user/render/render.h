@@ -144,9 +144,17 @@ int vmw_render_tables(FILE *out, const struct vmw_style *style,
 int vmw_render_where(FILE *out, const struct vmw_style *style,
 		     const struct vmw_aspace *as, const struct vmw_place *places,
 		     size_t nr);
+/* A row for each place; @style must be of CSV. */
+int vmw_csv_where(FILE *out, const struct vmw_style *style,
+		  const struct vmw_aspace *as, const struct vmw_place *places,
+		  size_t nr);
 /* Goroutines, spans by class, arenas, what the runtime keeps of itself. */
 int vmw_render_go(FILE *out, const struct vmw_style *style,
 		  const struct vmw_aspace *as);
+/* One of its tables, as comma-separated values: "stacks", "spans", …; -EINVAL. */
+int vmw_csv_go(FILE *out, const struct vmw_style *style,
+	       const struct vmw_aspace *as, const char *table);
+bool vmw_is_go_table(const char *name);
 /*
  * The address in the walk of the VMAs, which came before; where it is in one,
  * that is as it was when the entries were read. vsyscall=none leaves the page
@@ -190,6 +198,9 @@ int vmw_json_ps(FILE *out, const struct vmw_tasks *tasks);
 /* The lines of `where` about an address: its VMA and page, or the neighbours. */
 void vmw_render_place(FILE *out, const struct vmw_style *style,
 		      const struct vmw_aspace *as, const struct vmw_place *place);
+/* Those about what the runtime or malloc keeps there; none if that is not known. */
+void vmw_render_object(FILE *out, const struct vmw_style *style,
+		       const struct vmw_aspace *as, uint64_t addr);
 /* "UPTODATE", "LRU": by the number of the bit in /proc/kpageflags; NULL: none. */
 const char *vmw_page_flag_name(unsigned int bit);
 int vmw_json_shared(FILE *out, const struct vmw_pair *pair, bool extents);

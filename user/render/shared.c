@@ -50,6 +50,8 @@ static int print_table(FILE *out, const struct vmw_style *style,
 	for (size_t i = 0; i < p->segs->nr; i++)
 		if (vmw_shared_frames(&of_segment[i]))
 			segment_row(t, &p->segs->seg[i], &of_segment[i]);
+	if (style->csv)
+		return vmw_table_destroy(t);
 	vmw_table_row(t, "1");
 	vmw_table_text(t, "total", NULL);
 	sums_cells(t, &p->shared->total);
@@ -75,8 +77,7 @@ static void print_vma(FILE *out, const struct vmw_vma *vma)
 	fprintf(out, "   %s%s%s\n", perms, *name ? "  " : "", name);
 }
 
-static void print_run(FILE *out, uint32_t page_shift,
-		      const struct vmw_shared_run *run)
+static const char *sharing_name(enum vmw_sharing sharing)
 {
 	static const char *const words[] = {
 		[VMW_SHARED_HERE] = "shared",
@@ -85,9 +86,16 @@ static void print_run(FILE *out, uint32_t page_shift,
 		[VMW_PRIVATE] = "private",
 	};
 
+	return words[sharing];
+}
+
+static void print_run(FILE *out, uint32_t page_shift,
+		      const struct vmw_shared_run *run)
+{
 	fputs("  ", out);
 	print_range(out, run->start, run->start + (run->pages << page_shift));
-	fprintf(out, " %10" PRIu64 "  %s", run->pages, words[run->sharing]);
+	fprintf(out, " %10" PRIu64 "  %s", run->pages,
+		sharing_name(run->sharing));
 	if (run->sharing == VMW_SHARED_ELSEWHERE)
 		fprintf(out, ", there at %" PRIx64, run->other);
 	fputc('\n', out);
@@ -104,6 +112,45 @@ static void print_runs(FILE *out, const struct vmw_pair *p)
 	}
 }
 
+static void csv_row(struct vmw_table *t, const struct vmw_pair *p,
+		    const struct vmw_shared_run *run)
+{
+	const struct vmw_vma *vma = &p->first->vmas[run->vma];
+	char perms[5];
+
+	vmw_perms(vma, perms);
+	vmw_table_row(t, NULL);
+	vmw_table_hex(t, run->start, 1);
+	vmw_table_hex(t, run->start + (run->pages << p->first->page_shift), 1);
+	vmw_table_number(t, run->pages);
+	vmw_table_text(t, sharing_name(run->sharing), NULL);
+	if (run->sharing <= VMW_SHARED_ELSEWHERE)
+		vmw_table_hex(t, run->other, 1);
+	else
+		vmw_table_text(t, "", NULL);
+	vmw_table_text(t, perms, NULL);
+	vmw_table_name(t, vma->name ? vma->name : "");
+}
+
+/* A run of pages a row. */
+static int print_csv_runs(FILE *out, const struct vmw_style *style,
+			  const struct vmw_pair *p)
+{
+	static const char *const titles[] = {
+		"START", "END", "PAGES", "SHARING", "OTHER", "PERM", "NAME",
+	};
+	struct vmw_table *t = vmw_table_create(out, style,
+					       p->first->page_shift);
+
+	if (!t)
+		return -ENOMEM;
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+		vmw_table_column(t, titles[i], VMW_COL_TEXT);
+	for (size_t i = 0; i < p->shared->nr; i++)
+		csv_row(t, p, &p->shared->runs[i]);
+	return vmw_table_destroy(t);
+}
+
 static void print_process(FILE *out, const struct vmw_aspace *as)
 {
 	char comm[4 * sizeof(as->comm) + 1];
@@ -118,9 +165,16 @@ int vmw_render_shared(FILE *out, const struct vmw_style *style,
 	struct vmw_shared_sums *sums;
 	int ret = 0;
 
+	if (style->csv && extents)
+		return print_csv_runs(out, style, pair);
 	sums = vmw_shared_of_segments(pair);
 	if (!sums)
 		return -ENOMEM;
+	if (style->csv) {
+		ret = print_table(out, style, pair, sums);
+		free(sums);
+		return ret;
+	}
 	fputs("page frames of ", out);
 	print_process(out, pair->first);
 	fputs(", and whether ", out);

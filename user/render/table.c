@@ -8,6 +8,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "csv.h"
 #include "digits.h"
 
 #define MAX_COLUMNS	32
@@ -365,24 +366,20 @@ static size_t longest_line(const struct vmw_table *t)
 }
 
 /*
- * A cell as RFC 4180 has it. What a spreadsheet would take for a formula begins with
- * an escape, as do characters that are not to be seen.
+ * A cell. What a spreadsheet would take for a formula begins with an escape, as do
+ * characters that are not to be seen; numbers may have a sign.
  */
-static void print_field(FILE *out, const char *text)
+static void print_field(FILE *out, enum vmw_column kind, const char *text)
 {
-	const bool quoted = strpbrk(text, "\",");
+	char buf[4 * 4 * PATH_MAX + 8];
 
-	if (quoted)
-		fputc('"', out);
-	if (strchr("=+-@", *text) && *text && text[1])
-		fprintf(out, "\\%03o", (unsigned char)*text++);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', out);
-		fputc(*text, out);
+	if (kind != VMW_COL_NUMBER && *text && strchr("=+-@", *text) &&
+	    text[1]) {
+		snprintf(buf, sizeof(buf), "\\%03o%s", (unsigned char)*text,
+			 text + 1);
+		text = buf;
 	}
-	if (quoted)
-		fputc('"', out);
+	vmw_csv_field(out, text);
 }
 
 /* Bars have no title, and say what the numbers say. */
@@ -394,7 +391,7 @@ static void print_csv_line(const struct vmw_table *t, const char *const *cells)
 		if (!*t->column[i].title)
 			continue;
 		fputs(gap, t->out);
-		print_field(t->out, cells[i]);
+		print_field(t->out, t->column[i].kind, cells[i]);
 		gap = ",";
 	}
 	fputs("\r\n", t->out);

@@ -103,7 +103,7 @@ static void put_mm(struct vmw_json *j, const struct vmwalk_mm *mm)
 	vmw_json_object_end(j);
 }
 
-static void put_walk(struct vmw_json *j, const struct vmw_aspace *as)
+void vmw_json_walk(struct vmw_json *j, const struct vmw_aspace *as)
 {
 	vmw_json_object_begin(j, "walk");
 	vmw_json_string(j, "consistency", consistency_id(as));
@@ -121,9 +121,8 @@ static void put_walk(struct vmw_json *j, const struct vmw_aspace *as)
 	vmw_json_object_end(j);
 }
 
-/* Begins the document with what every view tells. NULL: no memory. */
-static struct vmw_json *begin(FILE *out, const char *schema,
-			      const struct vmw_aspace *as)
+struct vmw_json *vmw_json_document(FILE *out, const char *schema,
+				   const struct vmw_aspace *as)
 {
 	static const char *const vsyscall[] = {
 		[VMW_VSYSCALL_UNKNOWN] = NULL,
@@ -142,25 +141,14 @@ static struct vmw_json *begin(FILE *out, const char *schema,
 	vmw_json_uint(j, "page_size", (uint64_t)1 << as->page_shift);
 	vmw_json_string(j, "vsyscall", vsyscall[as->vsyscall]);
 	put_mm(j, &as->mm);
-	put_walk(j, as);
+	vmw_json_walk(j, as);
 	return j;
-}
-
-static int end(struct vmw_json *j)
-{
-	vmw_json_object_end(j);
-	return vmw_json_destroy(j);
-}
-
-struct vmw_json *vmw_json_document(FILE *out, const char *schema,
-				   const struct vmw_aspace *as)
-{
-	return begin(out, schema, as);
 }
 
 int vmw_json_document_end(struct vmw_json *j)
 {
-	return end(j);
+	vmw_json_object_end(j);
+	return vmw_json_destroy(j);
 }
 
 static void put_usage(struct vmw_json *j, const struct vmw_aspace *as,
@@ -195,8 +183,7 @@ static void put_totals(struct vmw_json *j, const struct vmw_aspace *as,
 	vmw_json_object_end(j);
 }
 
-/* What a segment is; its sums are for the caller. */
-static void put_segment(struct vmw_json *j, const struct vmw_segment *seg)
+void vmw_json_segment(struct vmw_json *j, const struct vmw_segment *seg)
 {
 	vmw_json_string(j, "kind", vmw_segment_kind_name(seg->kind));
 	vmw_json_string(j, "name", seg->name);
@@ -212,23 +199,23 @@ static void put_segment(struct vmw_json *j, const struct vmw_segment *seg)
 int vmw_json_show(FILE *out, const struct vmw_aspace *as,
 		  const struct vmw_segments *segs)
 {
-	struct vmw_json *j = begin(out, "vmwalk-show-1", as);
+	struct vmw_json *j = vmw_json_document(out, "vmwalk-show-1", as);
 
 	if (!j)
 		return -ENOMEM;
 	vmw_json_array_begin(j, "segments");
 	for (size_t i = 0; i < segs->nr; i++) {
 		vmw_json_object_begin(j, NULL);
-		put_segment(j, &segs->seg[i]);
+		vmw_json_segment(j, &segs->seg[i]);
 		put_usage(j, as, &segs->seg[i].usage);
 		vmw_json_object_end(j);
 	}
 	vmw_json_array_end(j);
 	put_totals(j, as, &segs->total);
-	return end(j);
+	return vmw_json_document_end(j);
 }
 
-static void put_vma(struct vmw_json *j, const struct vmw_vma *vma)
+void vmw_json_vma(struct vmw_json *j, const struct vmw_vma *vma)
 {
 	const struct vmwalk_vma *v = &vma->info;
 	char text[24];
@@ -248,7 +235,7 @@ static void put_vma(struct vmw_json *j, const struct vmw_vma *vma)
 int vmw_json_maps(FILE *out, const struct vmw_aspace *as,
 		  const struct vmw_segments *segs)
 {
-	struct vmw_json *j = begin(out, "vmwalk-maps-1", as);
+	struct vmw_json *j = vmw_json_document(out, "vmwalk-maps-1", as);
 	const struct vmw_segment *seg;
 
 	if (!j)
@@ -257,14 +244,14 @@ int vmw_json_maps(FILE *out, const struct vmw_aspace *as,
 	for (size_t i = 0; i < as->nr_vmas; i++) {
 		seg = &segs->seg[segs->of_vma[i]];
 		vmw_json_object_begin(j, NULL);
-		put_vma(j, &as->vmas[i]);
+		vmw_json_vma(j, &as->vmas[i]);
 		vmw_json_string(j, "segment", vmw_segment_kind_name(seg->kind));
 		put_usage(j, as, &as->vmas[i].usage);
 		vmw_json_object_end(j);
 	}
 	vmw_json_array_end(j);
 	put_totals(j, as, &segs->total);
-	return end(j);
+	return vmw_json_document_end(j);
 }
 
 /* null: the running kernel cannot tell. */
@@ -295,8 +282,8 @@ static void put_page(struct vmw_json *j, uint32_t state)
 	vmw_json_bool(j, "locked", state & VMWALK_STATE_MLOCKED);
 }
 
-static void put_frame(struct vmw_json *j, const struct vmw_aspace *as,
-		      uint32_t state, uint64_t frame)
+void vmw_json_frame(struct vmw_json *j, const struct vmw_aspace *as,
+		    uint32_t state, uint64_t frame)
 {
 	const uint64_t number = VMWALK_FRAME_NUMBER(frame);
 	const uint32_t node = VMWALK_FRAME_NODE(frame);
@@ -316,9 +303,8 @@ static void put_frame(struct vmw_json *j, const struct vmw_aspace *as,
 		vmw_json_uint(j, "node", node);
 }
 
-/* What a walk with VMWALK_WALK_F_ENTRY tells of a page; and more, if @pages. */
-static void put_state(struct vmw_json *j, const struct vmw_aspace *as,
-		      uint32_t state, bool pages)
+void vmw_json_state_of(struct vmw_json *j, const struct vmw_aspace *as,
+		       uint32_t state, bool pages)
 {
 	const bool present = vmw_state_present(state);
 	const unsigned int level = (state & VMWALK_STATE_LEVEL) >>
@@ -348,11 +334,11 @@ static void put_state(struct vmw_json *j, const struct vmw_aspace *as,
 void vmw_json_state(struct vmw_json *j, const struct vmw_aspace *as,
 		    uint32_t state)
 {
-	put_state(j, as, state, as->flags & VMWALK_WALK_F_PAGES);
+	vmw_json_state_of(j, as, state, as->flags & VMWALK_WALK_F_PAGES);
 }
 
-static void put_reason(struct vmw_json *j, const struct vmw_vma *vma,
-		       uint32_t state)
+void vmw_json_reason(struct vmw_json *j, const struct vmw_vma *vma,
+		     uint32_t state)
 {
 	if (!vmw_state_present(state))
 		vmw_json_string(j, "reason",
@@ -371,9 +357,9 @@ static void put_extents(struct vmw_json *j, const struct vmw_aspace *as,
 		vmw_json_address(j, "end", vmw_extent_end(as, e));
 		vmw_json_uint(j, "pages", e->pages);
 		vmw_json_state(j, as, e->state);
-		put_frame(j, as, e->state, e->frame);
+		vmw_json_frame(j, as, e->state, e->frame);
 		if (why)
-			put_reason(j, vma, e->state);
+			vmw_json_reason(j, vma, e->state);
 		vmw_json_object_end(j);
 	}
 	vmw_json_array_end(j);
@@ -381,7 +367,7 @@ static void put_extents(struct vmw_json *j, const struct vmw_aspace *as,
 
 int vmw_json_extents(FILE *out, const struct vmw_aspace *as, bool why)
 {
-	struct vmw_json *j = begin(out, "vmwalk-extents-1", as);
+	struct vmw_json *j = vmw_json_document(out, "vmwalk-extents-1", as);
 	struct vmw_usage total = { 0 };
 
 	if (!j)
@@ -389,18 +375,18 @@ int vmw_json_extents(FILE *out, const struct vmw_aspace *as, bool why)
 	vmw_json_array_begin(j, "vmas");
 	for (size_t i = 0; i < as->nr_vmas; i++) {
 		vmw_json_object_begin(j, NULL);
-		put_vma(j, &as->vmas[i]);
+		vmw_json_vma(j, &as->vmas[i]);
 		put_extents(j, as, &as->vmas[i], why);
 		vmw_json_object_end(j);
 		vmw_usage_add(&total, &as->vmas[i].usage);
 	}
 	vmw_json_array_end(j);
 	put_totals(j, as, &total);
-	return end(j);
+	return vmw_json_document_end(j);
 }
 
-static void put_neighbour(struct vmw_json *j, const char *key,
-			  const struct vmw_vma *vma, uint64_t distance)
+void vmw_json_neighbour(struct vmw_json *j, const char *key,
+			const struct vmw_vma *vma, uint64_t distance)
 {
 	if (!vma) {
 		vmw_json_string(j, key, NULL);
@@ -408,448 +394,6 @@ static void put_neighbour(struct vmw_json *j, const char *key,
 	}
 	vmw_json_object_begin(j, key);
 	vmw_json_uint(j, "distance", distance);
-	put_vma(j, vma);
+	vmw_json_vma(j, vma);
 	vmw_json_object_end(j);
-}
-
-static void put_place_mapped(struct vmw_json *j, const struct vmw_aspace *as,
-			     const struct vmw_place *p)
-{
-	vmw_json_object_begin(j, "segment");
-	put_segment(j, p->segment);
-	vmw_json_object_end(j);
-	vmw_json_object_begin(j, "vma");
-	put_vma(j, p->vma);
-	vmw_json_object_end(j);
-	if (!p->has_state) {
-		vmw_json_string(j, "page", NULL);
-		return;
-	}
-	vmw_json_object_begin(j, "page");
-	put_state(j, as, p->state, false);
-	if (vmw_state_kind(p->state) == VMWALK_KIND_SWAP)
-		put_frame(j, as, p->state, p->frame);
-	put_reason(j, p->vma, p->state);
-	vmw_json_object_end(j);
-}
-
-static void put_place(struct vmw_json *j, const struct vmw_aspace *as,
-		      const struct vmw_place *p)
-{
-	vmw_json_object_begin(j, NULL);
-	vmw_json_address(j, "address", p->addr);
-	vmw_json_string(j, "asked", p->symbol);
-	if (p->sp_of)
-		vmw_json_uint(j, "sp_of", p->sp_of);
-	else
-		vmw_json_string(j, "sp_of", NULL);
-	vmw_json_object(j, as, p->addr);
-	if (p->vma) {
-		put_place_mapped(j, as, p);
-	} else {
-		vmw_json_string(j, "segment", NULL);
-		vmw_json_string(j, "vma", NULL);
-		vmw_json_string(j, "page", NULL);
-	}
-	put_neighbour(j, "below", p->below,
-		      p->below ? p->addr - p->below->info.end : 0);
-	put_neighbour(j, "above", p->above,
-		      p->above ? p->above->info.start - p->addr : 0);
-	vmw_json_object_end(j);
-}
-
-int vmw_json_where(FILE *out, const struct vmw_aspace *as,
-		   const struct vmw_place *places, size_t nr)
-{
-	struct vmw_json *j = begin(out, "vmwalk-where-1", as);
-
-	if (!j)
-		return -ENOMEM;
-	vmw_json_array_begin(j, "places");
-	for (size_t i = 0; i < nr; i++)
-		put_place(j, as, &places[i]);
-	vmw_json_array_end(j);
-	vmw_json_string(j, "not_known", as->runtime.note[0] ?
-			as->runtime.note : NULL);
-	return end(j);
-}
-
-static void put_names(struct vmw_json *j, const struct vmw_info *info,
-		      const struct vmw_pte *pte, unsigned int entry)
-{
-	const struct vmwalk_entry_bit *bit;
-	unsigned int i = 0;
-	uint64_t value;
-
-	vmw_json_array_begin(j, "bits");
-	while ((bit = vmw_pte_next_bit(pte, info, entry, &i, &value))) {
-		char name[sizeof(bit->name) + 1];
-
-		snprintf(name, sizeof(name), "%.*s", (int)sizeof(bit->name),
-			 bit->name);
-		vmw_json_object_begin(j, NULL);
-		vmw_json_string(j, "name", name);
-		vmw_json_uint(j, "value", value);
-		vmw_json_object_end(j);
-	}
-	vmw_json_array_end(j);
-}
-
-static void put_permission(struct vmw_json *j, struct vmw_permission p)
-{
-	vmw_json_object_begin(j, "permits");
-	vmw_json_bool(j, "user", p.user);
-	vmw_json_bool(j, "write", p.write);
-	vmw_json_bool(j, "exec", p.exec);
-	vmw_json_object_end(j);
-}
-
-static void put_entry(struct vmw_json *j, const struct vmw_info *info,
-		      const struct vmw_pte *pte, unsigned int entry)
-{
-	static const char *const agreements[] = {
-		[VMW_SAME] = "same",
-		[VMW_SAME_BUT_USED] = "same-but-used",
-		[VMW_DIFFERENT] = "different",
-		[VMW_READ_ONCE] = "read-once",
-	};
-	const struct vmwalk_entry *e = &pte->entries[entry];
-	const struct vmwalk_level *level = vmw_pte_level(info, e);
-	const struct vmw_permission p = vmw_pte_permission(pte, entry);
-
-	vmw_json_object_begin(j, NULL);
-	vmw_json_uint(j, "level", e->level);
-	vmw_json_string(j, "name", level->name);
-	vmw_json_uint(j, "shift", level->shift);
-	vmw_json_uint(j, "index", e->index);
-	vmw_json_address(j, "phys", e->phys);
-	vmw_json_address(j, "value", e->value);
-	if (e->flags & VMWALK_ENTRY_F_AGAIN)
-		vmw_json_address(j, "again", e->again);
-	else
-		vmw_json_string(j, "again", NULL);
-	vmw_json_string(j, "agreement", agreements[vmw_pte_agreement(info, e)]);
-	vmw_json_bool(j, "present", e->flags & VMWALK_ENTRY_F_PRESENT);
-	vmw_json_bool(j, "leaf", e->flags & VMWALK_ENTRY_F_LEAF);
-	vmw_json_bool(j, "bad", e->flags & VMWALK_ENTRY_F_BAD);
-	put_names(j, info, pte, entry);
-	put_permission(j, p);
-	vmw_json_bool(j, "isolated", p.isolated);
-	vmw_json_object_end(j);
-}
-
-static void put_page_flags(struct vmw_json *j, const struct vmwalk_page *page)
-{
-	vmw_json_array_begin(j, "flags");
-	for (unsigned int bit = 0; bit < 64; bit++)
-		if (page->flags >> bit & 1 && vmw_page_flag_name(bit))
-			vmw_json_string(j, NULL, vmw_page_flag_name(bit));
-	vmw_json_array_end(j);
-	vmw_json_address(j, "kpageflags", page->flags);
-	vmw_json_address(j, "known", page->known);
-}
-
-static void put_struct_page(struct vmw_json *j, const struct vmwalk_page *page)
-{
-	char dev[24];
-
-	if (!page) {
-		vmw_json_string(j, "struct_page", NULL);
-		return;
-	}
-	snprintf(dev, sizeof(dev), "%02x:%02x", page->dev_major,
-		 page->dev_minor);
-	vmw_json_object_begin(j, "struct_page");
-	vmw_json_address(j, "pfn", page->pfn);
-	put_page_flags(j, page);
-	vmw_json_uint(j, "node", page->node);
-	vmw_json_uint(j, "order", page->order);
-	vmw_json_uint(j, "refcount", page->refcount < 0 ? 0 : page->refcount);
-	vmw_json_uint(j, "mapcount", page->mapcount < 0 ? 0 : page->mapcount);
-	vmw_json_string(j, "dev", dev);
-	vmw_json_uint(j, "inode", page->ino);
-	vmw_json_address(j, "index", page->index);
-	vmw_json_object_end(j);
-}
-
-static void put_way(struct vmw_json *j, const struct vmw_info *info,
-		    const struct vmw_pte *pte)
-{
-	vmw_json_array_begin(j, "levels");
-	for (unsigned int i = 0; i < pte->nr_entries; i++)
-		put_entry(j, info, pte, i);
-	vmw_json_array_end(j);
-	put_struct_page(j, pte->has_page ? &pte->page : NULL);
-	vmw_json_bool(j, "consistent", vmw_pte_consistent(pte, info));
-	if (pte->has_vma)
-		vmw_json_address(j, "top", pte->top);
-	else
-		vmw_json_string(j, "top", NULL);
-}
-
-int vmw_json_pte(FILE *out, const struct vmw_info *info,
-		 const struct vmw_aspace *as, const struct vmw_place *place,
-		 const struct vmw_pte *pte)
-{
-	struct vmw_json *j = begin(out, "vmwalk-pte-1", as);
-
-	if (!j)
-		return -ENOMEM;
-	vmw_json_address(j, "address", pte->addr);
-	if (place->vma) {
-		vmw_json_object_begin(j, "vma");
-		put_vma(j, place->vma);
-		vmw_json_object_end(j);
-	} else {
-		vmw_json_string(j, "vma", NULL);
-	}
-	if (pte->has_vma) {
-		vmw_json_object_begin(j, "page");
-		put_state(j, as, pte->state, true);
-		put_frame(j, as, pte->state, pte->frame);
-		vmw_json_object_end(j);
-	} else {
-		vmw_json_string(j, "page", NULL);
-	}
-	put_way(j, info, pte);
-	put_neighbour(j, "below", place->below, place->below ?
-		      place->addr - place->below->info.end : 0);
-	put_neighbour(j, "above", place->above, place->above ?
-		      place->above->info.start - place->addr : 0);
-	return end(j);
-}
-
-static void put_sharing(struct vmw_json *j, const struct vmw_shared_sums *s)
-{
-	vmw_json_uint(j, "frames", vmw_shared_frames(s));
-	vmw_json_uint(j, "shared", vmw_shared_shared(s));
-	vmw_json_uint(j, "elsewhere", s->bytes[VMW_SHARED_ELSEWHERE]);
-	vmw_json_uint(j, "private", s->bytes[VMW_PRIVATE_COPIED] +
-		      s->bytes[VMW_PRIVATE]);
-	vmw_json_uint(j, "copied", s->bytes[VMW_PRIVATE_COPIED]);
-}
-
-static void put_run(struct vmw_json *j, uint32_t page_shift,
-		    const struct vmw_shared_run *run)
-{
-	vmw_json_object_begin(j, NULL);
-	vmw_json_address(j, "start", run->start);
-	vmw_json_address(j, "end", run->start + (run->pages << page_shift));
-	vmw_json_uint(j, "pages", run->pages);
-	vmw_json_bool(j, "shared", run->sharing <= VMW_SHARED_ELSEWHERE);
-	if (run->sharing <= VMW_SHARED_ELSEWHERE)
-		vmw_json_address(j, "other", run->other);
-	else
-		vmw_json_bool(j, "copied", run->sharing == VMW_PRIVATE_COPIED);
-	vmw_json_object_end(j);
-}
-
-static void put_runs(struct vmw_json *j, const struct vmw_pair *p)
-{
-	const struct vmw_shared_run *run = p->shared->runs;
-	const struct vmw_shared_run *end = run + p->shared->nr;
-
-	vmw_json_array_begin(j, "vmas");
-	for (size_t i = 0; i < p->first->nr_vmas; i++) {
-		vmw_json_object_begin(j, NULL);
-		put_vma(j, &p->first->vmas[i]);
-		put_sharing(j, &p->shared->vmas[i]);
-		vmw_json_array_begin(j, "extents");
-		for (; run < end && run->vma == i; run++)
-			put_run(j, p->first->page_shift, run);
-		vmw_json_array_end(j);
-		vmw_json_object_end(j);
-	}
-	vmw_json_array_end(j);
-}
-
-static void put_shared_segments(struct vmw_json *j, const struct vmw_pair *p,
-				const struct vmw_shared_sums *sums)
-{
-	vmw_json_array_begin(j, "segments");
-	for (size_t i = 0; i < p->segs->nr; i++) {
-		vmw_json_object_begin(j, NULL);
-		put_segment(j, &p->segs->seg[i]);
-		put_sharing(j, &sums[i]);
-		vmw_json_object_end(j);
-	}
-	vmw_json_array_end(j);
-	vmw_json_object_begin(j, "totals");
-	put_sharing(j, &p->shared->total);
-	vmw_json_object_end(j);
-}
-
-int vmw_json_shared(FILE *out, const struct vmw_pair *pair, bool extents)
-{
-	struct vmw_shared_sums *sums = vmw_shared_of_segments(pair);
-	struct vmw_json *j = NULL;
-
-	if (sums)
-		j = begin(out, "vmwalk-shared-1", pair->first);
-	if (!j) {
-		free(sums);
-		return -ENOMEM;
-	}
-	vmw_json_object_begin(j, "other");
-	vmw_json_uint(j, "pid", pair->second->mm.pid);
-	vmw_json_string(j, "comm", pair->second->comm);
-	put_walk(j, pair->second);
-	vmw_json_object_end(j);
-	put_shared_segments(j, pair, sums);
-	if (extents)
-		put_runs(j, pair);
-	free(sums);
-	return end(j);
-}
-
-/* The stack of Go's that @addr is in, or null. */
-static void put_stack(struct vmw_json *j, const struct vmw_aspace *as,
-		      uint64_t addr)
-{
-	const struct vmw_g *g = vmw_runtime_g_at(&as->runtime, addr);
-
-	if (!g) {
-		vmw_json_string(j, "stack", NULL);
-		return;
-	}
-	vmw_json_object_begin(j, "stack");
-	vmw_json_g(j, as, g);
-	vmw_json_object_end(j);
-}
-
-static void put_pointer(struct vmw_json *j, const char *key, uint64_t addr,
-			const struct vmw_aspace *as,
-			const struct vmw_segments *segs)
-{
-	const struct vmw_segment *seg = vmw_segment_at(as, segs, addr);
-
-	vmw_json_object_begin(j, key);
-	vmw_json_address(j, "address", addr);
-	if (seg) {
-		vmw_json_object_begin(j, "segment");
-		put_segment(j, seg);
-		vmw_json_object_end(j);
-	} else {
-		vmw_json_string(j, "segment", NULL);
-	}
-	put_stack(j, as, addr);
-	vmw_json_object_end(j);
-}
-
-static void put_thread(struct vmw_json *j, const struct vmw_thread *t,
-		       const struct vmw_aspace *as,
-		       const struct vmw_segments *segs)
-{
-	const char state[2] = { t->state };
-	const struct {
-		const char *key;
-		uint64_t addr;
-	} regs[] = {
-		{ "sp", t->sp }, { "pc", t->pc }, { "fs_base", t->fs_base },
-	};
-
-	vmw_json_object_begin(j, NULL);
-	vmw_json_uint(j, "tid", t->tid);
-	vmw_json_string(j, "comm", t->comm);
-	vmw_json_string(j, "state", state);
-	vmw_json_bool(j, "running", t->running);
-	for (size_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++) {
-		if (t->has_regs)
-			put_pointer(j, regs[i].key, regs[i].addr, as, segs);
-		else
-			vmw_json_string(j, regs[i].key, NULL);
-	}
-	vmw_json_object_end(j);
-}
-
-int vmw_json_threads(FILE *out, const struct vmw_aspace *as,
-		     const struct vmw_segments *segs)
-{
-	struct vmw_json *j = begin(out, "vmwalk-threads-1", as);
-
-	if (!j)
-		return -ENOMEM;
-	vmw_json_array_begin(j, "threads");
-	for (size_t i = 0; i < as->nr_threads; i++)
-		put_thread(j, &as->threads[i], as, segs);
-	vmw_json_array_end(j);
-	return end(j);
-}
-
-void vmw_json_geometry(struct vmw_json *j, const char *key,
-		       const struct vmwalk_level *levels, unsigned int nr)
-{
-	char name[sizeof(levels->name) + 1] = "";
-
-	vmw_json_array_begin(j, key);
-	for (unsigned int i = 0; i < nr; i++) {
-		memcpy(name, levels[i].name, sizeof(name) - 1);
-		vmw_json_object_begin(j, NULL);
-		vmw_json_string(j, "name", name);
-		vmw_json_uint(j, "shift", levels[i].shift);
-		vmw_json_uint(j, "entries", levels[i].entries);
-		vmw_json_object_end(j);
-	}
-	vmw_json_array_end(j);
-}
-
-void vmw_json_levels(struct vmw_json *j, const struct vmw_aspace *as,
-		     const struct vmwalk_tables *t)
-{
-	char name[sizeof(as->levels[0].name) + 1] = "";
-	struct vmw_level_sum sum;
-
-	vmw_json_array_begin(j, "levels");
-	for (unsigned int i = 0; i < as->nr_levels; i++) {
-		if (!vmw_level_sum(as, t, &as->levels[i], &sum))
-			continue;
-		memcpy(name, as->levels[i].name, sizeof(name) - 1);
-		vmw_json_object_begin(j, NULL);
-		vmw_json_string(j, "name", name);
-		vmw_json_uint(j, "tables", sum.tables);
-		vmw_json_uint(j, "bytes", sum.bytes);
-		vmw_json_uint(j, "entries", sum.entries);
-		vmw_json_uint(j, "entries_max", sum.room);
-		vmw_json_bool(j, "counted", sum.counted);
-		vmw_json_object_end(j);
-	}
-	vmw_json_array_end(j);
-}
-
-static void put_segment_tables(struct vmw_json *j, const struct vmw_aspace *as,
-			       const struct vmw_segment *seg,
-			       const struct vmwalk_tables *t)
-{
-	vmw_json_object_begin(j, NULL);
-	put_segment(j, seg);
-	vmw_json_uint(j, "mapped", seg->usage.mapped);
-	vmw_json_uint(j, "present", seg->usage.present);
-	vmw_json_uint(j, "tables_bytes", vmw_tables_bytes(as, t));
-	vmw_json_uint(j, "pte", t->pte);
-	vmw_json_uint(j, "pmd", t->pmd);
-	vmw_json_uint(j, "pud", t->pud);
-	vmw_json_uint(j, "p4d", t->p4d);
-	vmw_json_uint(j, "deposited", t->deposited);
-	vmw_json_uint(j, "pte_entries", t->pte_entries);
-	vmw_json_object_end(j);
-}
-
-int vmw_json_tables(FILE *out, const struct vmw_aspace *as,
-		    const struct vmw_segments *segs)
-{
-	struct vmw_json *j = begin(out, "vmwalk-tables-1", as);
-
-	if (!j)
-		return -ENOMEM;
-	vmw_json_object_begin(j, "tables");
-	vmw_json_levels(j, as, &segs->tables);
-	vmw_json_uint(j, "deposited", segs->tables.deposited);
-	vmw_json_uint(j, "counted", vmw_tables_bytes(as, &segs->tables));
-	vmw_json_object_end(j);
-	vmw_json_array_begin(j, "segments");
-	for (size_t i = 0; i < segs->nr; i++)
-		put_segment_tables(j, as, &segs->seg[i],
-				   vmw_segment_tables(segs, &segs->seg[i]));
-	vmw_json_array_end(j);
-	return end(j);
 }

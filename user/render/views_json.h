@@ -14,6 +14,24 @@ int vmw_json_document_end(struct vmw_json *j);
 /* The members of a page in @state, as much as the walk was asked for. */
 void vmw_json_state(struct vmw_json *j, const struct vmw_aspace *as,
 		    uint32_t state);
+/* Likewise; @pages: what takes VMWALK_WALK_F_PAGES is known of this one. */
+void vmw_json_state_of(struct vmw_json *j, const struct vmw_aspace *as,
+		       uint32_t state, bool pages);
+/* Its frame, or place in swap; nothing if the walk was not asked for it. */
+void vmw_json_frame(struct vmw_json *j, const struct vmw_aspace *as,
+		    uint32_t state, uint64_t frame);
+/* Why it is not present; nothing if it is. */
+void vmw_json_reason(struct vmw_json *j, const struct vmw_vma *vma,
+		     uint32_t state);
+/* What a VMA is, without its sums. */
+void vmw_json_vma(struct vmw_json *j, const struct vmw_vma *vma);
+/* As @key: that VMA, @distance bytes away; null if there is none. */
+void vmw_json_neighbour(struct vmw_json *j, const char *key,
+			const struct vmw_vma *vma, uint64_t distance);
+/* What a segment is; its sums are for the caller. */
+void vmw_json_segment(struct vmw_json *j, const struct vmw_segment *seg);
+/* "walk": how, how long, and whether of one moment. */
+void vmw_json_walk(struct vmw_json *j, const struct vmw_aspace *as);
 /* "untouched", "swapped", …; NULL: it is present. */
 const char *vmw_reason_id(enum vmw_reason reason);
 /* "levels": of @t, the tables of each, and how full they are. */

@@ -109,6 +109,19 @@ static void print_object(const struct where *w, const struct vmw_place *p)
 		fprintf(w->out, "  source   %s\n", text);
 }
 
+void vmw_render_object(FILE *out, const struct vmw_style *style,
+		       const struct vmw_aspace *as, uint64_t addr)
+{
+	const struct where w = { .out = out, .style = style, .as = as };
+	const struct vmw_place p = { .addr = addr };
+	char object[VMW_OBJECT_MAX];
+
+	if (!vmw_object_name(as, addr, object, sizeof(object)))
+		return;
+	fprintf(out, "0x%" PRIx64 " is in %s\n", addr, object);
+	print_object(&w, &p);
+}
+
 static void print_segment(const struct where *w, const struct vmw_segment *seg)
 {
 	fprintf(w->out, "  segment  %s, %" PRIx64 "-%" PRIx64 ", ",

@@ -3,6 +3,7 @@
 // keys move. What a cell looks like, the palette says.
 
 const LINE_HEIGHT = 16;
+const PRINTED_LINES = 50;	// a sheet has them, and something else
 const CELL_GAP = 1;
 const MIN_CELL = 5;		// pixels wide
 const MAX_CELL = 12;
@@ -32,6 +33,8 @@ class PictureView {
 		this.box.addEventListener("dblclick", () => this.setZoom(this.zoom - 2));
 		this.box.addEventListener("wheel", (e) => this.wheel(e), { passive: false });
 		new ResizeObserver(() => this.resize()).observe(this.box);
+		addEventListener("beforeprint", () => this.print(true));
+		addEventListener("afterprint", () => this.print(false));
 	}
 
 	show(source) {
@@ -121,6 +124,16 @@ class PictureView {
 		this.cursor = page;
 		if (this.lines)
 			this.reveal(page);
+	}
+
+	// Paper does not scroll: all lines, or as many as fit.
+	print(printing) {
+		const lines = Math.min(this.lines?.length ?? 0, PRINTED_LINES);
+
+		this.box.style.height = printing && lines ? `${lines * LINE_HEIGHT + 4}px` : "";
+		if (printing)
+			this.box.scrollTop = 0;
+		this.draw();
 	}
 
 	draw() {

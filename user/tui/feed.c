@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "labels.h"
 #include "proc.h"
 #include "source.h"
 #include "store/store.h"
@@ -21,6 +22,7 @@ struct vmw_feed {
 	int pidfd;		/* -1: a collection */
 	char path[PATH_MAX];	/* of a collection */
 	uint64_t number;	/* of the snapshot in it */
+	struct vmw_labels labels;
 };
 
 static int open_process(struct vmw_feed *f, const char *target,
@@ -55,6 +57,7 @@ static int open_snapshot(struct vmw_feed *f, uint64_t number,
 	vmw_source_close(f->src);
 	f->src = src;
 	f->number = number;
+	f->labels.due = 0;
 	return 0;
 }
 
@@ -104,6 +107,7 @@ void vmw_feed_close(struct vmw_feed *f)
 	if (!f)
 		return;
 	vmw_source_close(f->src);
+	vmw_labels_deinit(&f->labels);
 	if (f->pidfd >= 0)
 		close(f->pidfd);
 	free(f);
@@ -176,6 +180,7 @@ int vmw_feed_read(struct vmw_feed *f, struct vmw_reading *r,
 	ret = read_aspace(f, &r->as, err);
 	if (ret)
 		return ret;
+	vmw_labels_fill(&f->labels, f->src, &r->as);
 	ret = vmw_classify(&r->as, &r->segs);
 	if (!ret)
 		return 0;
@@ -191,6 +196,7 @@ void vmw_reading_deinit(struct vmw_reading *r)
 
 static int render_page(const struct vmw_style *style,
 		       const struct vmw_info *info, const struct vmw_aspace *as,
+		       const struct vmw_aspace *whole,
 		       const struct vmw_pte *pte, char **text)
 {
 	const struct vmw_place place = vmw_place_of_pte(as, pte);
@@ -200,6 +206,7 @@ static int render_page(const struct vmw_style *style,
 
 	if (!out)
 		return -ENOMEM;
+	vmw_render_object(out, style, whole, pte->addr);
 	ret = vmw_render_pte(out, style, info, as, &place, pte);
 	if (fclose(out) && !ret)
 		ret = -ENOMEM;
@@ -207,7 +214,8 @@ static int render_page(const struct vmw_style *style,
 }
 
 int vmw_feed_page(struct vmw_feed *f, const struct vmw_style *style,
-		  uint64_t addr, char **text, struct vmw_error *err)
+		  const struct vmw_aspace *whole, uint64_t addr, char **text,
+		  struct vmw_error *err)
 {
 	struct vmw_aspace as;
 	struct vmw_info info;
@@ -218,7 +226,7 @@ int vmw_feed_page(struct vmw_feed *f, const struct vmw_style *style,
 	ret = vmw_source_read_pte(f->src, addr, &info, &as, &pte, err);
 	if (ret)
 		return ret;
-	ret = render_page(style, &info, &as, &pte, text);
+	ret = render_page(style, &info, &as, whole, &pte, text);
 	vmw_pte_deinit(&pte);
 	vmw_aspace_deinit(&as);
 	if (!ret)

@@ -27,9 +27,13 @@ void vmw_feed_close(struct vmw_feed *feed);	/* NULL is fine */
 int vmw_feed_read(struct vmw_feed *feed, struct vmw_reading *r,
 		  struct vmw_error *err);
 void vmw_reading_deinit(struct vmw_reading *r);
-/* The way of one page as `pte` tells it, for free(). */
+/*
+ * The way of one page as `pte` tells it, for free(); above it what the runtime keeps
+ * there, as the reading @whole has it.
+ */
 int vmw_feed_page(struct vmw_feed *feed, const struct vmw_style *style,
-		  uint64_t addr, char **text, struct vmw_error *err);
+		  const struct vmw_aspace *whole, uint64_t addr, char **text,
+		  struct vmw_error *err);
 
 /* To the snapshot before, or after; -ENOENT: there is none. */
 int vmw_feed_step(struct vmw_feed *feed, bool later, struct vmw_error *err);

@@ -13,6 +13,7 @@
 
 #include "feed.h"
 #include "layout.h"
+#include "progress.h"
 #include "screen.h"
 
 #define NS_PER_S	1000000000
@@ -154,7 +155,8 @@ static void read_page(struct watch *w)
 
 	free(w->page);
 	w->page = NULL;
-	if (vmw_feed_page(w->feed, &w->style, w->state.page, &w->page, &err))
+	if (vmw_feed_page(w->feed, &w->style, &w->now->as, w->state.page,
+			  &w->page, &err))
 		tell(w, err.text);
 }
 
@@ -418,6 +420,7 @@ int vmw_watch(const struct vmw_watch_request *req, struct vmw_error *err)
 
 	if (!w)
 		return vmw_error_set(err, -ENOMEM, "no memory");
+	vmw_progress_off();
 	w->req = req;
 	w->style = req->style;
 	w->state.height = 1;

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the runtime and malloc of a process keep, for readings that come one after
+ * the other: asked again as often as it may cost, and carried over meanwhile.
+ */
+#ifndef VMW_WATCH_LABELS_H
+#define VMW_WATCH_LABELS_H
+
+#include "source.h"
+
+struct vmw_labels {
+	struct vmw_runtime rt;	/* the last answer */
+	uint64_t start_code, start_stack;	/* of whom */
+	uint64_t due;		/* when to ask again: ns of the monotonic clock */
+};
+
+/*
+ * Fills the .runtime of @as, which was just read from @src, with no word of failure:
+ * it has less then. Its .known stays false: of two readings that have the same answer
+ * there is nothing to compare.
+ */
+void vmw_labels_fill(struct vmw_labels *labels, struct vmw_source *src,
+		     struct vmw_aspace *as);
+void vmw_labels_deinit(struct vmw_labels *labels);
+
+#endif
