@@ -9,7 +9,7 @@ mutants = $(shell grep -l $(ON:%=-e '^On: %') $(wildcard tests/mutants/$(MUTANTS
 
 check-mutants: deps ## planted defects must be caught: MUTANTS=pattern ON=unit|stock|debug
 	@$(LAB)/deps.sh patch $(if $(filter debug,$(ON)),bc bison flex)
-	@$(MAKE) .lab-built .tests-built
+	@$(if $(filter stock debug,$(ON)),$(MAKE) .lab-built .tests-built)
 	@DEBUG_APPEND="$(debug_append)" KERNEL=$(KERNEL) $(LAB)/mutants.sh $(BUILD) $(mutants)
 
 .PHONY: check-mutants
