@@ -2,7 +2,7 @@
 # Static analysis beyond `make style`, which has sparse, checkpatch and shellcheck. Each
 # target is silent if all is well. smatch is no package of Debian 12.
 
-analyze: analyze-cppcheck analyze-cocci ## cppcheck on the client, coccinelle on the module
+analyze: analyze-cppcheck analyze-gcc analyze-cocci ## cppcheck and gcc's analyzer on the client, coccinelle on the module
 
 # It does not know libnl's loops. What is right all the same says so in place.
 analyze-cppcheck: deps $(BUILD)/gen/explain_table.h
@@ -13,6 +13,23 @@ analyze-cppcheck: deps $(BUILD)/gen/explain_table.h
 		'-Dnla_for_each_attr(pos,head,len,rem)=while (pos = head, rem = len)' \
 		-Iinclude/uapi -Iinclude -Iuser -I$(BUILD)/gen user
 
+# gcc's analyzer: a source each, so that only what has changed is looked at again.
+analyzed := $(user_sources:%.c=$(BUILD)/analyze/%.gcc)
+analyze_flags = $(filter-out -Werror -MMD -MP,$(user_cflags))
+
+$(BUILD)/analyze/%.gcc: %.c $(BUILD)/gen/explain_table.h $(BUILD)/gen/report_page.h
+	@mkdir -p $(@D)
+	@$(CC) $(analyze_flags) -fanalyzer -fdiagnostics-plain-output \
+		-MMD -MF $@.d -MT $@ -S -o /dev/null $< 2>$@.new || { cat $@.new; false; }
+	@mv $@.new $@
+
+analyze-gcc: deps
+	$(call say,ANALYZE,gcc -fanalyzer)
+	@$(MAKE) $(analyzed)
+	@awk -f $(LAB)/analyzer.awk $(LAB)/analyzer.known $(analyzed)
+
+-include $(wildcard $(BUILD)/analyze/*/*.d $(BUILD)/analyze/*/*/*.d)
+
 analyze-cocci: deps
 	@$(LAB)/deps.sh coccinelle
 	$(call say,ANALYZE,the kernel's semantic patches)
@@ -22,4 +39,4 @@ analyze-cocci: deps
 check-reproducible: deps ## the module built twice, in two places: the same bytes
 	@$(LAB)/reproducible.sh $(BUILD) $(KERNEL)
 
-.PHONY: analyze analyze-cppcheck analyze-cocci check-reproducible
+.PHONY: analyze analyze-cppcheck analyze-gcc analyze-cocci check-reproducible

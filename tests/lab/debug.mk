@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# The VM's tests on a kernel that forgives nothing, and broken modules that it
-# must catch.
+# The VM's tests on a kernel that forgives nothing.
 
 .debug-built: deps
 	@$(LAB)/deps.sh bc bison flex patch
@@ -26,8 +25,4 @@ check-debug: .debug-built ## the VM's tests on a kernel with all its debugging
 	wait; $(if $(TESTS),,cat $(BUILD)/check-debug.starting;) } | \
 	tee $(BUILD)/check-debug.log | awk -f $(LAB)/tally.awk
 
-MUTANTS ?= *
-check-mutants: .debug-built ## broken modules must be caught: MUTANTS=pattern
-	@APPEND="$(debug_append)" $(LAB)/debug/mutants.sh $(BUILD) $(wildcard tests/mutants/$(MUTANTS).patch)
-
-.PHONY: .debug-built check-debug check-mutants
+.PHONY: .debug-built check-debug

@@ -92,6 +92,24 @@ static void frames(void **state)
 	vmw_pack_deinit(&p);
 }
 
+/* A node beyond what a frame has room for; just within. */
+static void what_is_no_frame(void **state)
+{
+	uint64_t next = 0, frame;
+	struct vmw_unpack u;
+
+	(void)state;
+	for (uint64_t more = 0; more < 2; more++) {
+		struct vmw_pack p = { 0 };
+
+		vmw_pack_number(&p, 2);
+		vmw_pack_number(&p, VMWALK_FRAME_NO_NODE + more);
+		u = (struct vmw_unpack){ p.data, p.data + p.len };
+		assert_int_equal(vmw_unpack_frame(&u, &next, &frame, 1), !more);
+		vmw_pack_deinit(&p);
+	}
+}
+
 /* Those that go on take a byte each. */
 static void frames_that_follow(void **state)
 {
@@ -113,6 +131,7 @@ int main(void)
 		cmocka_unit_test(of_all_sizes),
 		cmocka_unit_test(what_is_no_number),
 		cmocka_unit_test(frames),
+		cmocka_unit_test(what_is_no_frame),
 		cmocka_unit_test(frames_that_follow),
 	};
 

@@ -199,6 +199,10 @@ static void isolation(void **state)
 	pte.entries[2].flags &= ~VMWALK_ENTRY_F_USER;
 	assert_false(vmw_pte_permission(&pte, 3).user);
 	assert_true(vmw_pte_permission(&pte, 1).user);
+	/* One level is enough to forbid it, wherever. */
+	pte.entries[1].flags &= ~VMWALK_ENTRY_F_WRITE;
+	assert_true(vmw_pte_permission(&pte, 0).write);
+	assert_false(vmw_pte_permission(&pte, 3).write);
 }
 
 static void agreement(void **state)

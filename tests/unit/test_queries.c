@@ -27,6 +27,10 @@ static struct vmw_snapshot *make_moment(int nr)
 		.pss = PAGE << VMWALK_PSS_SHIFT, .private_dirty = PAGE,
 	};
 	const struct vmwalk_tables tables = { .pte = 1 };
+	const struct vmw_thread thread = {
+		.tid = 78, .comm = "worker", .state = 'S', .has_regs = true,
+		.sp = 0x7ffe1000, .pc = 0x401000, .fs_base = 0x802000,
+	};
 	struct vmw_snapshot *s = vmw_snapshot_create();
 	struct fixture f = { 0 };
 
@@ -51,6 +55,10 @@ static struct vmw_snapshot *make_moment(int nr)
 		add(&f, 0x7f2000000000, 2, R | W | ANON, 0, NULL);
 	if (nr)
 		extent(&f, 2, VMWALK_KIND_ZERO);
+	f.as.vmas[0].info.dev_major = 8;
+	f.as.vmas[0].info.dev_minor = 1;
+	f.as.vmas[0].info.offset = 0x3000;
+	assert_int_equal(vmw_aspace_add_thread(&f.as, &thread), 0);
 	vmw_aspace_finish(&f.as);
 	s->as = f.as;
 	s->time = 1700000000000000000 + nr * 50000000;
@@ -86,6 +94,21 @@ static int rows(struct collection *c, const char *sql)
 	sqlite3_finalize(stmt);
 	sqlite3_close(db);
 	return nr;
+}
+
+/* Each holds what it is called: reading back what was written does not tell. */
+static void values_in_columns(void **state)
+{
+	struct collection *c = *state;
+
+	fill(c);
+	assert_int_equal(rows(c, "SELECT 1 FROM threads WHERE nr = 0 AND tid = 78 AND "
+			      "state = unicode('S') AND has_regs = 1 AND running = 0 AND "
+			      "sp = 0x7ffe1000 AND pc = 0x401000 AND fs_base = 0x802000"), 1);
+	assert_int_equal(rows(c, "SELECT 1 FROM vmas WHERE start = 0x400000 AND "
+			      "stop = 0x404000 AND first = 0x400000 AND offset = 0x3000 AND "
+			      "ino = 5 AND dev_major = 8 AND dev_minor = 1 AND "
+			      "page_shift = 12 AND shmem_swapped = 0"), 1);
 }
 
 static void queries(void **state)
@@ -183,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test_of(queries),
 		test_of(columns),
+		test_of(values_in_columns),
 		test_of(version),
 	};
 

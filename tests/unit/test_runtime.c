@@ -355,7 +355,7 @@ static void test_overlapping_spans(void **state)
 	assert_non_null(vmw_runtime_span_at(rt, 0x5000));
 }
 
-/* glibc's heap: chunks up to the top; the same with a size that leads nowhere. */
+/* glibc's heap: chunks up to the top; with a size that leads nowhere; with one too long. */
 static void test_malloc_brk(void **state)
 {
 	struct fixture *f = *state;
@@ -374,6 +374,11 @@ static void test_malloc_brk(void **state)
 			 VMW_LABEL_MALLOC_TOP);
 	rt->nr_labels = 0;
 	put(f, BASE + 0x298, 0x31, 8);
+	vmw_mem_forget(&f->mem);
+	assert_int_equal(vmw_malloc_read(&f->as, &f->mem, rt), 0);
+	assert_int_equal(rt->nr_labels, 0);
+	put(f, BASE + 0x298, 0x21, 8);
+	put(f, BASE + 0x2b8, (0x1000 - 0x2b0 + 0x10) | 1, 8);
 	vmw_mem_forget(&f->mem);
 	assert_int_equal(vmw_malloc_read(&f->as, &f->mem, rt), 0);
 	assert_int_equal(rt->nr_labels, 0);

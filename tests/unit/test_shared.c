@@ -172,6 +172,21 @@ static void elsewhere(void **state)
 	assert_int_equal(t->shared.nr, 4);
 }
 
+/* From within the other's run, up to within it. */
+static void from_within(void **state)
+{
+	struct two *t = *state;
+	const uint64_t other = 0x60000000;
+
+	area(t, 0, AREA, 2, R | W | SHM);
+	frames(t, 0, 2, VMWALK_KIND_SHMEM, 203);
+	area(t, 1, other, 6, R | W | SHM);
+	frames(t, 1, 6, VMWALK_KIND_SHMEM, 202);
+	compare(t);
+	check_run(t, 0, 0, 2, VMW_SHARED_ELSEWHERE, other + PAGE);
+	assert_int_equal(t->shared.nr, 1);
+}
+
 /* One frame over and over, as KSM makes it. */
 static void one_frame(void **state)
 {
@@ -311,6 +326,7 @@ int main(void)
 		CASE(runs_are_joined),
 		CASE(beside_a_hole),
 		CASE(elsewhere),
+		CASE(from_within),
 		CASE(one_frame),
 		CASE(everybodys),
 		cmocka_unit_test(copies),

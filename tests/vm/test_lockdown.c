@@ -9,15 +9,19 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "lib/child.h"
 #include "lib/raw.h"
 #include "lib/target.h"
 
+#define MODULE "/lib/vmwalk/vmwalk.ko"
 #define SECURITY "/sys/kernel/security"
 #define LEVEL SECURITY "/lockdown"
 #define DEBUGFS "/sys/kernel/debug/vmwalk/"
@@ -112,6 +116,44 @@ static void test_debugfs(void **state)
 	assert_int_equal(errno, EPERM);
 }
 
+/* All that holds it is closed first: it is the last test. */
+static bool unload(void)
+{
+	close(nl);
+	close(debugfs_pte);
+	close(debugfs_walk);
+	return vmw_module_idle() && !syscall(SYS_delete_module, "vmwalk", O_NONBLOCK);
+}
+
+/* Does `vmwalk doctor` say it? */
+static bool doctor_says(const char *text)
+{
+	FILE *f = popen("vmwalk doctor 2>&1", "re");
+	char line[512];
+	bool said = false;
+
+	while (f && fgets(line, sizeof(line), f))
+		said |= !!strstr(line, text);
+	if (f)
+		pclose(f);
+	return said;
+}
+
+static void test_unsigned_module(void **state)
+{
+	int fd;
+
+	(void)state;
+	need_lockdown();
+	assert_true(unload());
+	fd = open(MODULE, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(syscall(SYS_finit_module, fd, "", 0), -1);
+	assert_int_equal(errno, EPERM);
+	close(fd);
+	assert_true(doctor_says("boot without lockdown"));
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -129,6 +171,7 @@ int main(void)
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_locked),
 		cmocka_unit_test(test_debugfs),
+		cmocka_unit_test(test_unsigned_module),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

@@ -5,12 +5,14 @@
  * Whose pid a number means: the sender's.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -21,6 +23,8 @@
 #include "lib/child.h"
 #include "lib/raw.h"
 #include "lib/target.h"
+
+#define DEBUGFS "/sys/kernel/debug/vmwalk/"
 
 static struct vmw_msg msg;
 
@@ -148,6 +152,90 @@ static bool set_capabilities(bool keep_ptrace, bool keep_others)
 	return !syscall(SYS_capset, &h, d);
 }
 
+/* Permitted it stays: another set_ptrace() brings it back. */
+static bool set_ptrace(bool effective)
+{
+	struct __user_cap_header_struct h = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct d[2];
+
+	if (syscall(SYS_capget, &h, d))
+		return false;
+	d[0].effective &= ~(1U << CAP_SYS_PTRACE);
+	if (effective)
+		d[0].effective |= 1U << CAP_SYS_PTRACE;
+	return !syscall(SYS_capset, &h, d);
+}
+
+/* The error of a request to @file, opened and written to with the capability or without. */
+static int error_of_file(const char *file, bool opener, bool writer)
+{
+	ssize_t len;
+	int fd;
+
+	if (!set_ptrace(opener))
+		return 1;
+	fd = open(file, O_RDWR | O_CLOEXEC);
+	if (fd < 0 || !set_ptrace(writer))
+		return 1;
+	len = write(fd, "1 0-1000", strlen("1 0-1000"));
+	return len < 0 ? -errno : 0;
+}
+
+static bool mixed_files(void *arg)
+{
+	(void)arg;
+	return error_of_file(DEBUGFS "walk", true, true) == 0 &&
+	       error_of_file(DEBUGFS "walk", true, false) == -EPERM &&
+	       error_of_file(DEBUGFS "walk", false, true) == -EPERM &&
+	       error_of_file(DEBUGFS "pte", true, false) == -EPERM &&
+	       error_of_file(DEBUGFS "pte", false, true) == -EPERM;
+}
+
+static void test_mixed_files(void **state)
+{
+	(void)state;
+	assert_true(vmw_in_child(mixed_files, NULL));
+}
+
+#define MANY	2000	/* VMAs: several messages */
+
+/* Most of it is made after its reader has become nobody. */
+static bool dump_goes_on(void *arg)
+{
+	static char buf[64 << 10];
+	size_t messages = 0;
+	bool last = false;
+	char *at;
+	int fd;
+
+	(void)arg;
+	at = mmap(NULL, MANY * 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	for (size_t i = 0; at != MAP_FAILED && i < MANY; i += 2)
+		mprotect(at + i * 4096, 4096, PROT_READ);
+	fd = vmw_raw_open();
+	vmw_msg_walk(&msg, getpid());
+	if (fd < 0 || vmw_raw_send(fd, &msg) || !vmw_become_nobody())
+		return false;
+	for (; !last; messages++) {
+		const int len = vmw_raw_receive(fd, buf, sizeof(buf));
+		const struct nlmsghdr *h = (const void *)buf;
+
+		if (len <= 0 || h->nlmsg_type == NLMSG_ERROR)
+			return false;
+		last = vmw_raw_is_last(buf, len);
+	}
+	vmw_diag("%zu messages", messages);
+	return messages > 3 && refused_here(NULL);
+}
+
+static void test_dump_goes_on(void **state)
+{
+	(void)state;
+	assert_true(vmw_in_child(dump_goes_on, NULL));
+}
+
 /* The error of a walk of ours with @flags besides F_EXTENTS. */
 static int error_with(uint32_t flags, const char *text)
 {
@@ -258,6 +346,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_uid_1000, check_alive),
 		cmocka_unit_test_teardown(test_userns_root, check_alive),
 		cmocka_unit_test_teardown(test_mixed_socket, check_alive),
+		cmocka_unit_test_teardown(test_mixed_files, check_alive),
+		cmocka_unit_test_teardown(test_dump_goes_on, check_alive),
 		cmocka_unit_test_teardown(test_one_capability, check_alive),
 		cmocka_unit_test_teardown(test_pid_namespace, check_alive),
 		cmocka_unit_test_teardown(test_net_namespace, check_alive),

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
@@ -281,6 +283,24 @@ static void test_modes(void **state)
 	assert_mode("/sys/module/vmwalk/parameters/atomic_max", 0644);
 }
 
+static bool reads_without_debugfs(void *arg)
+{
+	char text[4096];
+
+	(void)arg;
+	return !unshare(CLONE_NEWNS) && !mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
+	       !umount2("/sys/kernel/debug", MNT_DETACH) &&
+	       access("/sys/kernel/debug/vmwalk", F_OK) &&
+	       !run_as(0, 0, text, ARGV(CLIENT, "show", "1")) &&
+	       !run_as(0, 0, text, ARGV(CLIENT, "doctor"));
+}
+
+static void test_without_debugfs(void **state)
+{
+	(void)state;
+	assert_true(vmw_in_child(reads_without_debugfs, NULL));
+}
+
 /* In the upper half, and not the gate, whose address is the same everywhere. */
 static bool is_kernel_address(uint64_t word)
 {
@@ -367,6 +387,7 @@ int main(void)
 		cmocka_unit_test(test_stranger),
 		cmocka_unit_test(test_group),
 		cmocka_unit_test(test_modes),
+		cmocka_unit_test(test_without_debugfs),
 		cmocka_unit_test(test_no_kernel_address),
 	};
 

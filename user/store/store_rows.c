@@ -126,7 +126,10 @@ static void add_row(struct rows *r, const struct vmw_store_row *row)
 	vmw_put(&r->add, r->process);
 	vmw_put(&r->add, r->number);
 	for (unsigned int i = 0; i < r->kind->nr; i++)
-		vmw_put(&r->add, row->v[i]);
+		if (!row->v[i] && r->kind->null >> i & 1)
+			vmw_put_null(&r->add);
+		else
+			vmw_put(&r->add, row->v[i]);
 	vmw_run(&r->add);
 }
 

@@ -82,6 +82,7 @@ struct vmw_row_kind {
 	const char *table;
 	const char *columns;	/* in the order of v, the key first */
 	unsigned int nr;
+	uint64_t null;		/* columns that are NULL where v is 0: 1 << column */
 	/*
 	 * Stored by process, until and the key, which comes once, and without an
 	 * id and an index; where it still holds, until is 0, not NULL.

@@ -117,7 +117,10 @@ static int split(struct vmw_watch_layout *out, bool titled)
 
 static int finish(struct layout *l, bool titled)
 {
-	if (fclose(l->text))
+	FILE *text = l->text;
+
+	l->text = NULL;
+	if (fclose(text))
 		return -ENOMEM;
 	return split(l->out, titled);
 }
@@ -345,6 +348,9 @@ int vmw_watch_lay_out(const struct vmw_watch_state *state,
 	free(l.changed);
 	if (!ret)
 		return 0;
+	/* It was not finished; only now there is what was written, to be freed. */
+	if (l.text)
+		fclose(l.text);
 	vmw_watch_layout_deinit(out);
 	return ret;
 }
