@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * ELF files: symbols, sections, variables. elf_file.c, elf_variable.c and golayout.c are
- * the only users of libelf and libdw (elfutils.c). The file may be hostile: open it in a process that has little
- * to lose (annotate.c).
+ * ELF files: symbols, sections, variables. elf_file.c, elf_variable.c and golayout.c
+ * are the only users of libelf and libdw (elfutils.c). The file may be hostile: open
+ * it in a process that has little to lose (annotate.c).
  */
 #ifndef VMW_ELF_FILE_H
 #define VMW_ELF_FILE_H
