@@ -213,13 +213,32 @@ static void put_span(struct vmw_json *j, const struct vmw_go_span *span)
 	vmw_json_array_end(j);
 }
 
+static void put_g(struct vmw_json *j, const struct vmw_runtime *rt,
+		  const struct vmw_g *g)
+{
+	const struct vmw_call *frames = rt->frames + g->first_frame;
+
+	vmw_json_object_begin(j, NULL);
+	put_fields(j, &vmw_fields_of_g, g);
+	vmw_json_array_begin(j, "frames");
+	for (size_t i = 0; i < g->nr_frames; i++) {
+		vmw_json_array_begin(j, NULL);
+		vmw_json_address(j, NULL, frames[i].pc);
+		vmw_json_address(j, NULL, frames[i].cfa);
+		vmw_json_uint(j, NULL, frames[i].linked);
+		vmw_json_array_end(j);
+	}
+	vmw_json_array_end(j);
+	vmw_json_object_end(j);
+}
+
 static void put_runtime(struct vmw_json *j, const struct vmw_runtime *rt)
 {
 	vmw_json_object_begin(j, "runtime");
 	put_fields(j, &vmw_fields_of_runtime, rt);
 	vmw_json_array_begin(j, "goroutines");
 	for (size_t i = 0; i < rt->nr_gs; i++)
-		put_object(j, NULL, &vmw_fields_of_g, &rt->gs[i]);
+		put_g(j, rt, &rt->gs[i]);
 	vmw_json_array_end(j);
 	vmw_json_array_begin(j, "labels");
 	for (size_t i = 0; i < rt->nr_labels; i++)

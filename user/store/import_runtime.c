@@ -1,9 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the process's runtime said, by the same door as from the process itself.
- */
+/* What the process's runtime said, by the same door as from the process itself. */
 #include <errno.h>
 
 #include "import_doc.h"
+
+/* [pc, cfa, linked] */
+static bool get_frame(yajl_val v, struct vmw_call *frame)
+{
+	return YAJL_IS_ARRAY(v) && vmw_doc_length(v) == 3 &&
+	       vmw_doc_is_address(vmw_doc_element(v, 0), &frame->pc) &&
+	       vmw_doc_is_address(vmw_doc_element(v, 1), &frame->cfa) &&
+	       vmw_doc_is_number(vmw_doc_element(v, 2), &frame->linked);
+}
+
+/* Of the goroutine that was added last. */
+static void get_frames(struct vmw_import *im, yajl_val v)
+{
+	struct vmw_runtime *rt = &im->s->as.runtime;
+	yajl_val array = vmw_doc_array(im, v, "frames");
+	const size_t nr = vmw_doc_length(array);
+	struct vmw_call frames[VMW_FRAMES_OF_G];
+	bool fits = nr <= VMW_FRAMES_OF_G;
+
+	for (size_t i = 0; fits && i < nr; i++)
+		fits = get_frame(vmw_doc_element(array, i), &frames[i]);
+	if (!fits || (nr && vmw_runtime_add_frames(rt, &rt->gs[rt->nr_gs - 1],
+						   frames, nr)))
+		vmw_doc_blame(im, "frames");
+}
 
 static void get_g(struct vmw_import *im, yajl_val v)
 {
@@ -12,6 +36,8 @@ static void get_g(struct vmw_import *im, yajl_val v)
 	vmw_doc_fields(im, v, &vmw_fields_of_g, &g);
 	if (!im->bad && vmw_aspace_add_g(&im->s->as, &g))
 		vmw_doc_blame(im, "goroutines");
+	if (!im->bad)
+		get_frames(im, v);
 }
 
 static void get_label(struct vmw_import *im, yajl_val v)
