@@ -188,7 +188,7 @@ static void get_end(struct vmw_import *im, yajl_val of, struct vmwalk_end *end)
 	const bool steps = vmw_doc_member(of, "hold_max_steps", yajl_t_any);
 
 	vmw_doc_fields(im, of, steps ? &vmw_fields_of_end : &vmw_fields_of_old_end,
-		   end);
+		       end);
 }
 
 /* Not there if there is nothing in swap. */
