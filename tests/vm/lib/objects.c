@@ -58,11 +58,7 @@ static bool holds_stack(const struct vmw_runtime *rt, const struct claim *c)
 
 	if (!g || g->kind != VMW_G_USER || g->id != c->number)
 		return false;
-#ifdef __x86_64__
-	if (rt->nr_frames && c->more[0])
-		return holds_variable(rt, c);
-#endif
-	return true;
+	return !rt->nr_frames || !c->more[0] || holds_variable(rt, c);
 }
 
 /* It may have been given to another by now. */
