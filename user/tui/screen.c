@@ -192,6 +192,12 @@ static size_t character(const char *p, unsigned int *columns)
 	return bytes;
 }
 
+/* A coloured bar is not reversed: what is full would be where it is empty. */
+static attr_t joined(attr_t attr, attr_t extra)
+{
+	return attr | (attr & A_COLOR ? extra & ~A_REVERSE : extra);
+}
+
 /* At most @room columns of @text, @extra on all of it. */
 static void put_text(struct vmw_screen *s, const char *text, unsigned int room,
 		     attr_t extra)
@@ -204,7 +210,7 @@ static void put_text(struct vmw_screen *s, const char *text, unsigned int room,
 	while (*text) {
 		if (text[0] == '\033' && text[1] == '[') {
 			text = take_sgr(s, text, &attr);
-			vmw_curses.wattrset(s->win, attr | extra);
+			vmw_curses.wattrset(s->win, joined(attr, extra));
 			continue;
 		}
 		bytes = character(text, &columns);
