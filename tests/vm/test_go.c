@@ -108,6 +108,9 @@ static void check_go(const char *name, enum vmw_evidence source)
 		 as.runtime.nr_spans, as.runtime.nr_labels, as.runtime.note);
 	assert_int_equal(as.runtime.source, source);
 	assert_int_equal(as.runtime.torn, 0);
+#ifdef __x86_64__
+	assert_true(as.runtime.nr_frames >= as.runtime.nr_gs);
+#endif
 	/* Without symbols none can be found. */
 	if (source == VMW_EVIDENCE_PATTERN)
 		as.runtime.nr_symbols = 0;

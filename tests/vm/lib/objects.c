@@ -58,7 +58,8 @@ static bool holds_stack(const struct vmw_runtime *rt, const struct claim *c)
 
 	if (!g || g->kind != VMW_G_USER || g->id != c->number)
 		return false;
-	return !rt->nr_frames || !c->more[0] || holds_variable(rt, c);
+	/* One that runs has frames only if its thread is known. */
+	return !g->nr_frames || !c->more[0] || holds_variable(rt, c);
 }
 
 /* It may have been given to another by now. */
