@@ -24,7 +24,8 @@ waits() {
 # shoot NAME: the screen, less what is below its last line.
 shoot() {
 	local lines
-	terminal capture-pane -p -e | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' >"$dir/screen"
+	# aha loses itself where a colour ends on a reversed line.
+	terminal capture-pane -p -e | sed -e '/\x1b\[7m/s/\x1b\[39m/\x1b[0;7m/g' -e :a -e '/^\n*$/{$d;N;ba' -e '}' >"$dir/screen"
 	lines=$(wc -l <"$dir/screen")
 	{
 		echo '<!DOCTYPE html><meta charset="utf-8"><style>body { margin: 0; padding: 8px;' \
