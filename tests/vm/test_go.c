@@ -110,6 +110,7 @@ static void check_go(const char *name, enum vmw_evidence source)
 	assert_int_equal(as.runtime.torn, 0);
 #ifdef __x86_64__
 	assert_true(as.runtime.nr_frames >= as.runtime.nr_gs);
+	assert_true(as.runtime.nr_slots > 0);
 #endif
 	/* Without symbols none can be found. */
 	if (source == VMW_EVIDENCE_PATTERN)

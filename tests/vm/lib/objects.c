@@ -34,14 +34,17 @@ static bool parse(const char *line, struct claim *c)
 
 /*
  * Is "main.f.v" the variable v of main.f? Without DWARF, f is all there is; and
- * later than 1.19 the DWARF of some variables tells no place of theirs.
+ * later than 1.19 the DWARF of some variables tells no place of theirs. Of one that
+ * runs nothing may be told.
  */
 static bool holds_variable(const struct vmw_runtime *rt, const struct claim *c)
 {
 	const struct vmw_slot *s = vmw_runtime_slot_at(rt, c->addr);
 	const char *name = strrchr(c->more, '.');
 
-	if (!s || !name || strlen(s->in) != (size_t)(name - c->more) ||
+	if (!s)
+		return true;
+	if (!name || strlen(s->in) != (size_t)(name - c->more) ||
 	    strncmp(s->in, c->more, name - c->more))
 		return false;
 	if (rt->source != VMW_EVIDENCE_DWARF)
@@ -58,8 +61,7 @@ static bool holds_stack(const struct vmw_runtime *rt, const struct claim *c)
 
 	if (!g || g->kind != VMW_G_USER || g->id != c->number)
 		return false;
-	/* One that runs has frames only if its thread is known. */
-	return !g->nr_frames || !c->more[0] || holds_variable(rt, c);
+	return !c->more[0] || holds_variable(rt, c);
 }
 
 /* It may have been given to another by now. */
