@@ -147,7 +147,13 @@ together() {
 	wait $second
 	b=$?
 	told=$(sed -n 's/.*: \([0-9]*\) snapshots.*/\1/p' "$out" | paste -sd+)
-	[ $a = 0 ] && [ $b = 0 ] && [ "$(snapshots "$g")" = $((told)) ]
+	if [ $a = 0 ] && [ $b = 0 ]; then
+		[ "$(snapshots "$g")" = $((told)) ]
+	else
+		# On a machine that is busy one may wait in vain: it says so.
+		[ $((a + b)) = 1 ] && grep -q 'written by somebody else' "$err" &&
+			[ "$(snapshots "$g")" -ge $((told)) ]
+	fi
 	result $? "two at once: $told"
 	exits 'what they left' 0 vmwalk diff "$g@1" "$g@-1"
 }
