@@ -44,6 +44,7 @@ struct scan {
 	size_t nr, at;
 	uint64_t next, end;	/* not scanned yet */
 	bool sd;		/* the VMA has VM_SOFTDIRTY */
+	bool watched;		/* likewise VM_UFFD_WP */
 };
 
 /* Gets the next regions of [.next, .end); a negative errno or their number. */
@@ -115,6 +116,8 @@ static uint64_t expected(uint32_t state)
 }
 
 /*
+ * Written is, for newer kernels, what userfaultfd watches and saw written; for older
+ * ones also all that it does not watch.
  * Where the VMA has VM_SOFTDIRTY newer kernels call every page so, be there one
  * or not; older ones go by the entry, as vmwalk does. Of the huge zero page it
  * depends on the kernel whether it is a file's. Of hugetlb, what is none is huge
@@ -127,7 +130,8 @@ static uint64_t comparable(const struct scan *s, const struct vmw_vma *vma,
 
 	if (s->sd)
 		mask &= ~IS_SOFT_DIRTY;
-
+	if (!s->watched)
+		mask &= ~IS_WRITTEN;
 	if (!vmw_state_present(state) ||
 	    vmw_state_kind(state) == VMWALK_KIND_ZERO)
 		mask &= ~IS_FILE;
@@ -181,6 +185,7 @@ static void compare_vmas(struct scan *s, const struct vmw_aspace *as,
 		s->asked &= ~IS_WRITTEN;
 	for (i = 0; i < as->nr_vmas && i < pm->nr; i++) {
 		s->sd = strstr(pm->vma[i].flags, " sd");
+		s->watched = strstr(pm->vma[i].flags, " uw");
 		compare_vma(s, as, &as->vmas[i]);
 	}
 }
