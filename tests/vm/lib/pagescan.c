@@ -116,8 +116,8 @@ static uint64_t expected(uint32_t state)
 }
 
 /*
- * Written is, for newer kernels, what userfaultfd watches and saw written; for older
- * ones also all that it does not watch.
+ * Written is, for newer kernels, what userfaultfd watches and saw written, or where
+ * nothing is; for older ones also all that it does not watch.
  * Where the VMA has VM_SOFTDIRTY newer kernels call every page so, be there one
  * or not; older ones go by the entry, as vmwalk does. Of the huge zero page it
  * depends on the kernel whether it is a file's. Of hugetlb, what is none is huge
@@ -130,7 +130,7 @@ static uint64_t comparable(const struct scan *s, const struct vmw_vma *vma,
 
 	if (s->sd)
 		mask &= ~IS_SOFT_DIRTY;
-	if (!s->watched)
+	if (!s->watched || vmw_state_kind(state) == VMWALK_KIND_NONE)
 		mask &= ~IS_WRITTEN;
 	if (!vmw_state_present(state) ||
 	    vmw_state_kind(state) == VMWALK_KIND_ZERO)
