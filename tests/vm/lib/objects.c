@@ -35,15 +35,17 @@ static bool parse(const char *line, struct claim *c)
 /*
  * Is "main.f.v" the variable v of main.f? Without DWARF, f is all there is; and
  * later than 1.19 the DWARF of some variables tells no place of theirs. Of one that
- * runs nothing may be told.
+ * runs no frame may be told, but of an address in a frame always what it is.
  */
-static bool holds_variable(const struct vmw_runtime *rt, const struct claim *c)
+static bool holds_variable(const struct vmw_runtime *rt, const struct vmw_g *g,
+			   const struct claim *c)
 {
 	const struct vmw_slot *s = vmw_runtime_slot_at(rt, c->addr);
 	const char *name = strrchr(c->more, '.');
+	uint64_t start;
 
 	if (!s)
-		return true;
+		return vmw_runtime_frame_at(rt, g, c->addr, &start) == g->nr_frames;
 	if (!name || strlen(s->in) != (size_t)(name - c->more) ||
 	    strncmp(s->in, c->more, name - c->more))
 		return false;
@@ -61,7 +63,7 @@ static bool holds_stack(const struct vmw_runtime *rt, const struct claim *c)
 
 	if (!g || g->kind != VMW_G_USER || g->id != c->number)
 		return false;
-	return !c->more[0] || holds_variable(rt, c);
+	return !c->more[0] || holds_variable(rt, g, c);
 }
 
 /* It may have been given to another by now. */
