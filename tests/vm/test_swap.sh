@@ -3,28 +3,9 @@
 # Where in swap a page is, and on which device: live, of a snapshot, by each command
 # that tells it; and to whom it is not told.
 
-dir=$(mktemp -d /tmp/swap.XXXXXX)
-out=$dir/out err=$dir/err f=$dir/c.vmwalk
-n=0 failed=0 pid=
-
-cleanup() {
-	[ -z "$pid" ] || { kill -9 "$pid" && wait "$pid"; } 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-
-# result STATUS NAME: a line of TAP, with what the program said if it is bad.
-result() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not ok $n - $2"
-	sed 's/^/# out: /' "$out" | head -n 8
-	sed 's/^/# err: /' "$err" | head -n 5
-}
+# shellcheck source=lib/commands.sh
+. /tests/lib/commands.sh
+f=$dir/c.vmwalk lines_shown=8
 
 # says NAME PATTERN COMMAND...: succeeds with a line that fits.
 says() {
@@ -57,7 +38,7 @@ same() {
 }
 
 valid() {
-	/tests/targets/jsonschema /tests/json-schema <"$out" >>"$err" 2>&1
+	conforms
 	result $? "$1 is as its schema says"
 }
 
@@ -125,5 +106,4 @@ result $? 'it tells no place'
 says 'extents --why of it' 'in swap\( soft-dirty\)*$' \
 	vmwalk extents --why "$f@plain" "$address"
 
-echo "1..$n"
-[ "$failed" = 0 ]
+plan
