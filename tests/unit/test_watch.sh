@@ -103,6 +103,10 @@ terminal resize-window -x 20 -y 3
 sees 'tiny' '^snapshot 1'
 terminal resize-window -x 110 -y 30
 sees 'large again' 'RESERVED'
+# ncurses would ignore the signal while it draws.
+read -r _ blocked < <(grep ^SigBlk: "/proc/$(running)/status")
+((0x$blocked >> 19 & 1))
+result $? '^Z waits while it draws'
 keys C-z
 sees 'stopped' 'Stopped'
 keys fg Enter

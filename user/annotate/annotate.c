@@ -41,6 +41,25 @@ static uint64_t own_size(void)
 }
 
 /*
+ * What ends the child ends it, whatever its parent does about it. What a terminal
+ * sends is the parent's: it stays as it is.
+ */
+static void default_signals(void)
+{
+	static const int signals[] = {
+		SIGABRT, SIGALRM, SIGBUS, SIGFPE, SIGILL, SIGPIPE, SIGSEGV, SIGXCPU,
+	};
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		signal(signals[i], SIG_DFL);
+		sigaddset(&set, signals[i]);
+	}
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+/*
  * Gives up what the child does not need: our files above all. The pipe may be in
  * the place of a standard one that was closed.
  */
@@ -65,7 +84,7 @@ static int confine(int pipe, pid_t parent)
 	setrlimit(RLIMIT_CPU, &(struct rlimit){ CPU_MAX, CPU_MAX + 1 });
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_FSIZE, 0);
-	signal(SIGPIPE, SIG_DFL);
+	default_signals();
 	alarm(TIME_MAX);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ struct vmw_screen {
 	WINDOW *win;
 	unsigned int lines, columns;
 	short colors;		/* 0: none are wanted, or to be had */
+	struct sigaction stop;	/* what SIGTSTP did before */
 };
 
 static void measure(struct vmw_screen *s)
@@ -50,6 +52,22 @@ static void set_up_colors(struct vmw_screen *s)
 		vmw_curses.init_pair(i + 1, i, -1);
 }
 
+/* The signal is blocked while there is a screen: this only has to be there. */
+static void be_stopped(int signal)
+{
+	(void)signal;
+}
+
+/*
+ * ncurses has a way of its own to be stopped, which loses a ^Z that comes while it
+ * draws. Where somebody else handles the signal, it leaves it alone.
+ */
+static void handle_stop(struct vmw_screen *s)
+{
+	sigaction(SIGTSTP, &(struct sigaction){ .sa_handler = be_stopped },
+		  &s->stop);
+}
+
 int vmw_screen_open(struct vmw_screen **out, bool color, struct vmw_error *err)
 {
 	struct vmw_screen *s;
@@ -64,8 +82,10 @@ int vmw_screen_open(struct vmw_screen **out, bool color, struct vmw_error *err)
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return vmw_error_set(err, -ENOMEM, "no memory for the screen");
+	handle_stop(s);
 	s->curses = vmw_curses.newterm(NULL, stdout, stdin);
 	if (!s->curses) {
+		sigaction(SIGTSTP, &s->stop, NULL);
 		free(s);
 		return vmw_error_set(err, -ENOTTY, "ncurses knows no terminal "
 				     "'%.40s': set TERM to what yours is",
@@ -91,6 +111,7 @@ void vmw_screen_close(struct vmw_screen *s)
 		return;
 	vmw_curses.endwin();
 	vmw_curses.delscreen(s->curses);
+	sigaction(SIGTSTP, &s->stop, NULL);
 	free(s);
 }
 
@@ -100,6 +121,22 @@ void vmw_screen_resize(struct vmw_screen *s)
 	vmw_curses.resizeterm(s->lines, s->columns);
 	vmw_curses.wresize(s->win, s->lines, s->columns);
 	vmw_curses.clearok(s->win, TRUE);
+}
+
+void vmw_screen_stop(struct vmw_screen *s)
+{
+	sigset_t set;
+
+	vmw_curses.endwin();
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	sigaction(SIGTSTP, &s->stop, NULL);
+	raise(SIGTSTP);
+	/* It stops here, and goes on from here. */
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	handle_stop(s);
+	vmw_screen_resize(s);
 }
 
 unsigned int vmw_screen_width(const struct vmw_screen *s)

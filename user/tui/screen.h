@@ -26,6 +26,13 @@ void vmw_screen_close(struct vmw_screen *screen);
 /* The terminal has become of another size. */
 void vmw_screen_resize(struct vmw_screen *screen);
 
+/*
+ * Gives the terminal back and stops this process, as SIGTSTP is meant to, until it
+ * goes on; the terminal may be of another size by then. The caller has the signal
+ * blocked for as long as there is a screen.
+ */
+void vmw_screen_stop(struct vmw_screen *screen);
+
 /* Columns that the text of a line has. */
 unsigned int vmw_screen_width(const struct vmw_screen *screen);
 /* Rows that there is room for under so much. */

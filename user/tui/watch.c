@@ -278,11 +278,17 @@ static void take_signal(struct watch *w)
 
 	if (read(w->fds[SIGNALS].fd, &info, sizeof(info)) != sizeof(info))
 		return;
-	if (info.ssi_signo != SIGWINCH) {
+	switch (info.ssi_signo) {
+	case SIGTSTP:
+		vmw_screen_stop(w->screen);
+		break;
+	case SIGWINCH:
+		vmw_screen_resize(w->screen);
+		break;
+	default:
 		w->quit = true;
 		return;
 	}
-	vmw_screen_resize(w->screen);
 	lay_out(w);
 }
 
@@ -334,6 +340,7 @@ static int open_signals(struct watch *w)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGQUIT);
+	sigaddset(&set, SIGTSTP);
 	sigaddset(&set, SIGWINCH);
 	if (sigprocmask(SIG_BLOCK, &set, &w->old_signals))
 		return -1;
@@ -402,10 +409,9 @@ static int show(struct watch *w, struct vmw_error *err)
 	ret = read_now(w, err);
 	if (ret)
 		return ret;
-	ret = vmw_screen_open(&w->screen, w->req->style.color, err);
-	if (ret)
-		return ret;
 	ret = open_events(w, err);
+	if (!ret)
+		ret = vmw_screen_open(&w->screen, w->req->style.color, err);
 	if (!ret)
 		ret = run(w, err);
 	close_events(w);
