@@ -190,6 +190,8 @@ static void test_heap(void **state)
 	assert_int_equal(vmw_runtime_g_at(rt, ARENA + 8192)->status,
 			 VMW_G_WAITING);
 	assert_null(vmw_runtime_g_at(rt, ARENA + 8192 + 2048));
+	assert_int_equal(vmw_runtime_g_of_sp(rt, ARENA + 8192 + 2048)->id, 1);
+	assert_null(vmw_runtime_g_of_sp(rt, ARENA + 8192));
 	assert_int_equal(vmw_runtime_span_at(rt, ARENA + 32 * 8192)->state,
 			 VMW_SPAN_MANUAL);
 	s = vmw_runtime_span_at(rt, ARENA + 16 * 8192);

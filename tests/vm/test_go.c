@@ -70,15 +70,25 @@ static void check_claims(size_t least)
 }
 
 /* No segment of nameless anonymous memory is larger than what may be. */
-static void check_explained(void)
+static bool is_explained(void)
 {
 	struct vmw_segments segs;
+	bool all = true;
 
 	assert_int_equal(vmw_classify(&as, &segs), 0);
-	for (size_t i = 0; i < segs.nr; i++)
-		if (segs.seg[i].kind == VMW_SEG_ANON && !segs.seg[i].name)
-			assert_true(segs.seg[i].usage.mapped <= EXPLAINED);
+	for (size_t i = 0; i < segs.nr; i++) {
+		const struct vmw_segment *s = &segs.seg[i];
+
+		if (s->kind != VMW_SEG_ANON || s->name ||
+		    s->usage.mapped <= EXPLAINED)
+			continue;
+		vmw_diag("%llx-%llx: %llu bytes that nothing explains",
+			 (unsigned long long)s->start, (unsigned long long)s->end,
+			 (unsigned long long)s->usage.mapped);
+		all = false;
+	}
 	vmw_segments_deinit(&segs);
+	return all;
 }
 
 /* Each thread is on a stack that has a name. */
@@ -88,11 +98,14 @@ static void check_stacks(void)
 
 	for (size_t i = 0; i < as.nr_threads; i++) {
 		const struct vmw_thread *t = &as.threads[i];
-		const struct vmw_g *g = vmw_runtime_g_at(&as.runtime, t->sp);
+		const struct vmw_g *g = vmw_runtime_g_of_sp(&as.runtime, t->sp);
 
 		assert_true(t->has_regs);
 		if (g && g->kind != VMW_G_USER)
 			assert_int_equal(g->tid, t->tid);
+		if (!g)
+			vmw_diag("the stack of thread %d is not known: sp %llx",
+				 t->tid, (unsigned long long)t->sp);
 		known += !!g;
 	}
 	assert_int_equal(known, as.nr_threads);
@@ -116,7 +129,7 @@ static void check_go(const char *name, enum vmw_evidence source)
 	if (source == VMW_EVIDENCE_PATTERN)
 		as.runtime.nr_symbols = 0;
 	check_claims(25);
-	check_explained();
+	assert_true(is_explained());
 	check_stacks();
 }
 
@@ -156,7 +169,7 @@ static void test_many(void **state)
 	read_all();
 	assert_true(as.runtime.nr_gs >= 10020);
 	check_claims(50);
-	check_explained();
+	assert_true(is_explained());
 }
 
 static void test_heap(void **state)
@@ -165,7 +178,7 @@ static void test_heap(void **state)
 	start("go_addr", "heap", "1024");
 	read_all();
 	check_claims(25);
-	check_explained();
+	assert_true(is_explained());
 }
 
 static void test_deep(void **state)
@@ -288,7 +301,12 @@ static void test_cgo(void **state)
 	read_all();
 	assert_int_equal(as.runtime.source, VMW_EVIDENCE_DWARF);
 	check_claims(13);
-	check_explained();
+	/* A thread that is being made has mapped what is nothing yet. */
+	for (int i = 0; i < 100 && !is_explained(); i++) {
+		usleep(10000);
+		read_all();
+	}
+	assert_true(is_explained());
 }
 
 static void test_hostile(void **state)

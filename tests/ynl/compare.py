@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import traceback
 
 sys.path.insert(0, sys.argv[1])
@@ -64,6 +65,19 @@ class Target:
         self.process.wait()
 
 
+def while_still(mine, theirs):
+    """
+    What both say of a target that was the same before and after: though it stands
+    still, the kernel ages its pages, moves them and writes them back.
+    """
+    for _ in range(20):
+        before, other, after = mine(), theirs(), mine()
+        if before == after:
+            return before, other
+        time.sleep(0.1)
+    raise AssertionError("the target does not stay the same")
+
+
 def text(raw):
     """Of a struct's member: text fills its place with NULs."""
     return raw.split(b"\0")[0].decode()
@@ -103,7 +117,7 @@ def append_extents(slots, more, width):
 
 
 def walk(pid, *flags):
-    """The messages of a dump put together: mm, VMAs, threads, end."""
+    """The messages of a dump put together: mm, VMAs, threads, consistency."""
     answer = {"vma": [], "thread": []}
     width = 2 if "phys" in flags else 1
     for message in ynl.dump("walk", {"pid": pid, "flags": list(flags)}):
@@ -114,6 +128,8 @@ def walk(pid, *flags):
                 answer["vma"].append(vma)
         answer["thread"] += message.pop("thread", [])
         answer.update(message)
+    # What else the stamp tells is of this walk, and not of the target.
+    answer["consistency"] = answer.pop("end-stamp")["consistency"]
     return answer
 
 
@@ -181,10 +197,10 @@ def compare_extents(vma, theirs, width):
 
 
 def compare_walk(pid, flags, options):
-    mine = walk(pid, "extents", "entry", *flags)
-    theirs = cli("extents", *options, pid)
+    mine, theirs = while_still(lambda: walk(pid, "extents", "entry", *flags),
+                               lambda: cli("extents", *options, pid))
     compare_mm(mine["mm"], theirs)
-    same(mine["end-stamp"]["consistency"], "consistent", "the walk")
+    same(mine["consistency"], "consistent", "the walk")
     vmas = mine["vma"]
     # What the module calls the gate is there only if the machine has one.
     if theirs["vsyscall"] == "none":
@@ -219,8 +235,9 @@ def test_walk():
 def test_sums():
     """A static program: who else maps a library changes from one look to the next."""
     with Target("static_c", "sections") as target:
-        mine = walk(target.pid, "extents", "pages")
-        theirs = cli("show", "--sharing", target.pid)["totals"]
+        mine, theirs = while_still(lambda pid=target.pid: walk(pid, "extents", "pages"),
+                                   lambda pid=target.pid: cli("show", "--sharing", pid))
+        theirs = theirs["totals"]
         for kind in ("shared", "private"):
             total = sum(v["pages"][f"{kind}_clean"] + v["pages"][f"{kind}_dirty"]
                         for v in mine["vma"])
@@ -232,8 +249,8 @@ def test_sums():
 
 def test_threads():
     with Target("anon", "threads") as target:
-        mine = walk(target.pid, "threads")["thread"]
-        theirs = cli("threads", target.pid)["threads"]
+        mine, theirs = while_still(lambda pid=target.pid: walk(pid, "threads")["thread"],
+                                   lambda pid=target.pid: cli("threads", pid)["threads"])
         assert len(theirs) > 1
         same(len(mine), len(theirs), "number of threads")
         for thread, other in zip(mine, theirs):
@@ -267,8 +284,8 @@ def compare_entry(entry, other, info):
 
 
 def compare_pte(pid, address, info):
-    mine = ynl.do("pte", {"pid": pid, "start": address})
-    theirs = cli("pte", pid, f"{address:x}")
+    mine, theirs = while_still(lambda: ynl.do("pte", {"pid": pid, "start": address}),
+                               lambda: cli("pte", pid, f"{address:x}"))
     compare_mm(mine["mm"], theirs)
     same(mine["top"], theirs["top"], "top")
     same(len(mine["entry"]), len(theirs["levels"]), "number of levels")

@@ -272,6 +272,11 @@ const struct vmw_g *vmw_runtime_g_at(const struct vmw_runtime *rt, uint64_t addr
 	return g && addr < g->hi ? g : NULL;
 }
 
+const struct vmw_g *vmw_runtime_g_of_sp(const struct vmw_runtime *rt, uint64_t sp)
+{
+	return sp ? vmw_runtime_g_at(rt, sp - 1) : NULL;
+}
+
 const struct vmw_go_span *vmw_runtime_span_at(const struct vmw_runtime *rt,
 					      uint64_t addr)
 {

@@ -215,6 +215,11 @@ void vmw_runtime_finish(struct vmw_runtime *rt);
 
 /* What holds @addr, or NULL. */
 const struct vmw_g *vmw_runtime_g_at(const struct vmw_runtime *rt, uint64_t addr);
+/*
+ * The stack that @sp points into, or NULL. At its end there is nothing on it yet:
+ * so is the stack of a thread that has not begun.
+ */
+const struct vmw_g *vmw_runtime_g_of_sp(const struct vmw_runtime *rt, uint64_t sp);
 const struct vmw_go_span *vmw_runtime_span_at(const struct vmw_runtime *rt,
 					      uint64_t addr);
 const struct vmw_label *vmw_runtime_label_at(const struct vmw_runtime *rt,

@@ -234,9 +234,8 @@ bool vmw_object_slot(const struct vmw_aspace *as, uint64_t addr, char *buf,
 #define VMW_STATUS_MAX	24
 /* "waiting", "running", …; "status 12" for one of the future. */
 const char *vmw_g_status_name(uint32_t status, char buf[VMW_STATUS_MAX]);
-/* "goroutine 7", "g0 of thread 5", …; false: the stack is none of Go's. */
-bool vmw_go_stack_name(const struct vmw_aspace *as, uint64_t addr, char *buf,
-		       size_t size);
+/* "goroutine 7", "g0", … */
+void vmw_go_stack_name(const struct vmw_g *g, char *buf, size_t size);
 /* "DWARF", "the symbol table", … */
 const char *vmw_evidence_name(enum vmw_evidence source);
 /* What a segment is called in a table, escaped. */

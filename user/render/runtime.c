@@ -67,22 +67,17 @@ static void name_g(const struct vmw_g *g, char *buf, size_t size)
 		snprintf(buf, size, "the Go stack that thread %d is on", g->tid);
 }
 
-bool vmw_go_stack_name(const struct vmw_aspace *as, uint64_t addr, char *buf,
-		       size_t size)
+void vmw_go_stack_name(const struct vmw_g *g, char *buf, size_t size)
 {
 	static const char *const kinds[VMW_G_KINDS] = {
 		[VMW_G_G0] = "g0", [VMW_G_GSIGNAL] = "gsignal",
 		[VMW_G_CURRENT] = "Go stack",
 	};
-	const struct vmw_g *g = vmw_runtime_g_at(&as->runtime, addr);
 
-	if (!g)
-		return false;
 	if (g->kind == VMW_G_USER)
 		snprintf(buf, size, "goroutine %" PRIu64, g->id);
 	else
 		snprintf(buf, size, "%s", kinds[g->kind]);
-	return true;
 }
 
 static void name_span(const struct vmw_go_span *s, char *buf, size_t size)

@@ -15,15 +15,17 @@ const struct vmw_segment *vmw_segment_at(const struct vmw_aspace *as,
 	return vma ? &segs->seg[segs->of_vma[vma - as->vmas]] : NULL;
 }
 
-/* Two cells. */
+/* Two cells. @g: the stack of Go's that is pointed into, or NULL. */
 static void address_cells(struct vmw_table *t, const struct vmw_aspace *as,
-			  const struct vmw_segments *segs, uint64_t addr)
+			  const struct vmw_segments *segs, uint64_t addr,
+			  const struct vmw_g *g)
 {
 	const struct vmw_segment *seg = vmw_segment_at(as, segs, addr);
 	char name[4 * NAME_MAX + 1];
 
 	vmw_table_hex(t, addr, 1);
-	if (seg && vmw_go_stack_name(as, addr, name, sizeof(name))) {
+	if (seg && g) {
+		vmw_go_stack_name(g, name, sizeof(name));
 		vmw_table_text(t, name, vmw_segment_color(seg->kind));
 		return;
 	}
@@ -39,6 +41,8 @@ static void add_row(struct vmw_table *t, const struct vmw_aspace *as,
 		    const struct vmw_segments *segs,
 		    const struct vmw_thread *thread)
 {
+	const struct vmw_runtime *rt = &as->runtime;
+
 	vmw_table_row(t, NULL);
 	vmw_table_number(t, thread->tid);
 	vmw_table_name(t, thread->comm);
@@ -46,9 +50,11 @@ static void add_row(struct vmw_table *t, const struct vmw_aspace *as,
 			thread->running ? "*" : "");
 	if (!thread->has_regs)
 		return;
-	address_cells(t, as, segs, thread->sp);
-	address_cells(t, as, segs, thread->pc);
-	address_cells(t, as, segs, thread->fs_base);
+	address_cells(t, as, segs, thread->sp,
+		      vmw_runtime_g_of_sp(rt, thread->sp));
+	address_cells(t, as, segs, thread->pc, NULL);
+	address_cells(t, as, segs, thread->fs_base,
+		      vmw_runtime_g_at(rt, thread->fs_base));
 }
 
 static void add_columns(struct vmw_table *t)

@@ -3,12 +3,10 @@
 
 #include "views_json.h"
 
-/* The stack of Go's that @addr is in, or null. */
+/* @g: a stack of Go's, or NULL for none. */
 static void put_stack(struct vmw_json *j, const struct vmw_aspace *as,
-		      uint64_t addr)
+		      const struct vmw_g *g)
 {
-	const struct vmw_g *g = vmw_runtime_g_at(&as->runtime, addr);
-
 	if (!g) {
 		vmw_json_string(j, "stack", NULL);
 		return;
@@ -19,7 +17,7 @@ static void put_stack(struct vmw_json *j, const struct vmw_aspace *as,
 }
 
 static void put_pointer(struct vmw_json *j, const char *key, uint64_t addr,
-			const struct vmw_aspace *as,
+			const struct vmw_g *g, const struct vmw_aspace *as,
 			const struct vmw_segments *segs)
 {
 	const struct vmw_segment *seg = vmw_segment_at(as, segs, addr);
@@ -33,7 +31,7 @@ static void put_pointer(struct vmw_json *j, const char *key, uint64_t addr,
 	} else {
 		vmw_json_string(j, "segment", NULL);
 	}
-	put_stack(j, as, addr);
+	put_stack(j, as, g);
 	vmw_json_object_end(j);
 }
 
@@ -45,8 +43,12 @@ static void put_thread(struct vmw_json *j, const struct vmw_thread *t,
 	const struct {
 		const char *key;
 		uint64_t addr;
+		const struct vmw_g *g;
 	} regs[] = {
-		{ "sp", t->sp }, { "pc", t->pc }, { "fs_base", t->fs_base },
+		{ "sp", t->sp, vmw_runtime_g_of_sp(&as->runtime, t->sp) },
+		{ "pc", t->pc, NULL },
+		{ "fs_base", t->fs_base,
+		  vmw_runtime_g_at(&as->runtime, t->fs_base) },
 	};
 
 	vmw_json_object_begin(j, NULL);
@@ -56,7 +58,8 @@ static void put_thread(struct vmw_json *j, const struct vmw_thread *t,
 	vmw_json_bool(j, "running", t->running);
 	for (size_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++) {
 		if (t->has_regs)
-			put_pointer(j, regs[i].key, regs[i].addr, as, segs);
+			put_pointer(j, regs[i].key, regs[i].addr, regs[i].g,
+				    as, segs);
 		else
 			vmw_json_string(j, regs[i].key, NULL);
 	}
