@@ -12,7 +12,7 @@
 #define CHUNKS_MAX	4000000	/* that are looked at in a heap */
 #define HEAPS_MAX	4096
 #define MMAP_MIN	(128 << 10)	/* bytes: M_MMAP_THRESHOLD's default */
-#define LOOKS_MAX	16384	/* pages without a chunk, then there is none */
+#define LOOKS_MAX	512	/* pages in use without a chunk, then there is none */
 
 /* The low bits of a chunk's size. */
 #define IS_MMAPPED	2
