@@ -40,6 +40,9 @@ wrong() {
 	elif ! "$vmwalk" log "$dir/c.vmwalk" 2>&1 | head -n "$lines" |
 		cmp -s - "$dir/log"; then
 		echo "the collection is not what it was"
+	elif "$vmwalk" maps --csv "$dir/c.vmwalk@third" >"$dir/third" 2>/dev/null &&
+		! cmp -s "$dir/third" "$dir/whole"; then
+		echo "a snapshot that is not whole"
 	fi
 }
 
@@ -83,6 +86,13 @@ head -n 200 /proc/self/smaps >"$dir/smaps"
 lines=$(($(wc -l <"$dir/log") - 1))
 head -n "$lines" "$dir/log" >"$dir/log.head"
 mv "$dir/log.head" "$dir/log"
+
+# What the third is if it came to be.
+cp "$dir/base.vmwalk" "$dir/c.vmwalk"
+"$vmwalk" import -o "$dir/c.vmwalk" --label=third "$dir/smaps" >/dev/null
+"$vmwalk" maps --csv "$dir/c.vmwalk@third" >"$dir/whole"
+[[ $(wc -l <"$dir/whole") -gt 5 ]]
+result $? "what is to be compared"
 
 for call in malloc read write open; do
 	each $call show "$vmwalk" show "$dir/c.vmwalk@first"
