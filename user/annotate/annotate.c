@@ -231,10 +231,12 @@ static int receive_g(struct inbox *in, struct vmw_aspace *as)
 	uint32_t nr;
 	int ret = receive(in, &g, sizeof(g));
 
+	if (ret)
+		return ret;
 	nr = g.nr_frames;
-	if (!ret && nr > VMW_FRAMES_OF_G)
-		ret = -EPROTO;
-	if (!ret && nr)
+	if (nr > VMW_FRAMES_OF_G)
+		return -EPROTO;
+	if (nr)
 		ret = receive(in, frames, nr * sizeof(*frames));
 	if (ret)
 		return ret;

@@ -357,8 +357,12 @@ static FILE *open_copy(const char *path, bool *is_dir, struct stat *st)
 	int fd;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 || fstat(fd, st))
+	if (fd < 0)
 		return NULL;
+	if (fstat(fd, st)) {
+		close(fd);
+		return NULL;
+	}
 	*is_dir = S_ISDIR(st->st_mode);
 	if (!*is_dir)
 		return fdopen(fd, "r");
@@ -369,6 +373,7 @@ static FILE *open_copy(const char *path, bool *is_dir, struct stat *st)
 		snprintf(inside, sizeof(inside), "%s/maps", path);
 		f = fopen(inside, "re");
 	}
+	/* Of a file that is open it does not fail; else the directory's stands. */
 	if (f)
 		fstat(fileno(f), st);
 	return f;
