@@ -7,9 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "build_id.h"
 #include "capture.h"
 #include "cgroup.h"
+#include "go_tasks.h"
 #include "options.h"
 #include "privileges.h"
 #include "users.h"
@@ -50,20 +50,6 @@ static int missing(const struct vmw_options *opts, struct vmw_error *err)
 			     "names", opts->nr_args);
 }
 
-/* A program that is gone, or not to be read, is none of Go's. */
-static void find_go(struct vmw_tasks *tasks)
-{
-	char path[64];
-
-	for (size_t i = 0; i < tasks->nr; i++) {
-		struct vmw_task *task = &tasks->task[i];
-
-		snprintf(path, sizeof(path), "/proc/%u/exe", task->info.pid);
-		task->go = vmw_task_has_memory(&task->info) &&
-			   vmw_build_id_is_go(path);
-	}
-}
-
 static int list(const struct vmw_options *opts, struct vmw_tasks *tasks,
 		struct vmw_error *err)
 {
@@ -75,7 +61,7 @@ static int list(const struct vmw_options *opts, struct vmw_tasks *tasks,
 	if (!ret)
 		ret = vmw_capture_tasks(tasks, err);
 	if (!ret) {
-		find_go(tasks);
+		vmw_go_tasks(tasks);
 		vmw_tasks_filter(tasks, &filter);
 		if (!tasks->nr && opts->nr_args) {
 			vmw_tasks_deinit(tasks);
