@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "genl/genl.h"
 #include "lib/child.h"
 #include "lib/raw.h"
 #include "lib/target.h"
@@ -86,6 +87,32 @@ static void walk_often(struct outcome *o)
 		 o->walks, o->relocked, o->changed);
 }
 
+/* The client walks again, as often as it was told to: until one was made again. */
+static void check_retries(void)
+{
+	const struct vmw_walk_request req = {
+		.pid = target.pid, .flags = VMWALK_WALK_F_EXTENTS, .retries = 3,
+	};
+	const uint64_t enough = vmw_now_ms() + 10 * VMW_ENOUGH;
+	unsigned int again = 0, walks = 0;
+	struct vmw_genl *genl;
+	struct vmw_aspace as;
+	struct vmw_error err;
+
+	assert_int_equal(vmw_genl_open(&genl, &err), 0);
+	for (; !again && vmw_now_ms() < enough; walks++) {
+		assert_int_equal(vmw_genl_walk(genl, &req, &as, &err), 0);
+		again += as.retries;
+		assert_true(as.retries <= req.retries);
+		assert_true(as.end.consistency != VMWALK_CHANGED ||
+			    as.retries == req.retries);
+		vmw_aspace_deinit(&as);
+	}
+	vmw_genl_close(genl);
+	vmw_diag("of %u walks of the client's, one took %u more", walks, again);
+	assert_true(again > 0);
+}
+
 static void test_vmas(void **state)
 {
 	struct outcome o;
@@ -94,6 +121,7 @@ static void test_vmas(void **state)
 	walk_often(&o);
 	assert_int_equal(o.relocked, o.walks);
 	assert_true(o.changed > 0);
+	check_retries();
 }
 
 static void test_pages(void **state)
