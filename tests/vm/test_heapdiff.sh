@@ -55,11 +55,12 @@ change() {
 	result $? "$what: $1: $2"
 }
 
-# pages COLUMN: as many of the heap's as /proc/PID/smaps has more, or less.
+# pages_are COLUMN LEAST: as many KiB of the heap's as /proc/PID/smaps has more, or
+# less, and no fewer than that.
 pages_are() {
-	told=$(awk -v column="$1" '$1 == "SEGMENT" { for (i = 1; i <= NF; i++)
-			if ($i == column) from_end = NF - i }
-		$1 == "heap" { print $(NF - from_end) }' "$out")
+	told=$(vmwalk diff --csv -b "$f@${what%% *}" "$f@${what##* }" | awk -F, \
+		-v column="$1" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+		$1 == "heap" { print $at[column] / 1024 }')
 	differ=$(($(heap "${what##* }" | cut -d' ' -f2) -
 		$(heap "${what%% *}" | cut -d' ' -f2)))
 	[ -n "$told" ] && [ "$told" = "${differ#-}" ] && [ "$told" -ge "$2" ]

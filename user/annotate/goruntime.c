@@ -298,7 +298,7 @@ static const char *failure(int error)
 {
 	switch (error) {
 	case -ENODATA:
-		return "a page of it is not in memory (in swap)";
+		return "a page of it is not in memory (in swap, or being moved)";
 	case -ETIME:
 		return "there is more of it than can be meant";
 	case -EFAULT:
