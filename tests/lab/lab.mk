@@ -88,16 +88,17 @@ $(targets_dir)/%: tests/vm/targets/%.go
 
 # The same with other versions of Go, and in other shapes.
 go_versions := 1.15 1.24 1.27 race-1.15 race-1.27
-go_shapes := $(addprefix $(targets_dir)/go_addr-,pie nodwarf stripped race \
-	race-stripped $(go_versions))
+go_shapes := $(addprefix $(targets_dir)/go_addr-,pie nodwarf plain stripped \
+	race race-stripped $(go_versions))
 targets += $(go_shapes)
 
 go_flags = $(if $(findstring pie,$(@F)),-buildmode=pie) \
 	$(if $(findstring nodwarf,$(@F)),-ldflags=-w) \
+	$(if $(findstring plain,$(@F)),-ldflags=-compressdwarf=false) \
 	$(if $(findstring stripped,$(@F)),-ldflags=-s) \
 	$(if $(findstring race,$(@F)),-race)
 
-$(filter %-pie %-nodwarf %-stripped %-race,$(go_shapes)): tests/vm/targets/go_addr.go
+$(filter %-pie %-nodwarf %-plain %-stripped %-race,$(go_shapes)): tests/vm/targets/go_addr.go
 	@mkdir -p $(@D)
 	$(call say,GO,$< [$(@F)])
 	$(Q)$(go_build) $(go_flags) -o $@ $<
