@@ -142,17 +142,17 @@ static const struct command commands_of_all[] = {
  * struct scene - a target and who is asked about it
  * @name: one word
  * @program: its file
- * @argument: the program's, or NULL
+ * @argument: the program's, one word or two, or NULL
  * @without: a contender that would take minutes; it has been asked of less
  * @also: whole COMMANDS too; what is KEPT of it; or not about it, but about
- *	  EVERYBODY
+ *	  EVERYBODY; or nothing but what is said of its RUNTIME
  */
 struct scene {
 	const char	*name;
 	const char	*program;
 	const char	*argument;
 	const char	*without;
-	enum { NOTHING, COMMANDS = 1, KEPT = 2, EVERYBODY = 4 } also;
+	enum { NOTHING, COMMANDS = 1, KEPT = 2, EVERYBODY = 4, RUNTIME = 8 } also;
 };
 
 static const struct scene scenes[] = {
@@ -171,10 +171,15 @@ static const struct scene scenes[] = {
 	{ "files", "target", "files", "", NOTHING },
 	{ "goroutines", "goroutines", NULL, "", COMMANDS },
 	{ "processes", "target", "processes", "", EVERYBODY },
+	{ "go-few", "go_addr", "few", "", RUNTIME },
+	{ "go-10k", "go_addr", "many 10000", "", RUNTIME },
+	{ "go-heap", "go_addr", "heap 1024", "", RUNTIME },
+	{ "go-deep", "go_addr", "deep 100000", "", RUNTIME },
+	{ "go-churn", "go_addr", "churn", "", RUNTIME },
 };
 
-static void report(const char *target, const char *contender, uint64_t cost,
-		   int ret)
+void vmw_report(const char *target, const char *contender, uint64_t cost,
+		int ret)
 {
 	if (!ret) {
 		printf("cost %s %s %" PRIu64 "\n", target, contender, cost);
@@ -240,7 +245,7 @@ static void ask_each(const struct scene *s, pid_t pid, const struct contender *c
 		if (!strcmp(s->without, c->name))
 			continue;
 		ret = timed(c, pid, &cost);
-		report(s->name, c->name, cost, ret);
+		vmw_report(s->name, c->name, cost, ret);
 		if (ret || !c->read)
 			continue;
 		c->read(&said);
@@ -275,7 +280,7 @@ static int timed_command(const struct command *c, pid_t pid, uint64_t *cost)
 		for (j = 0; j < NR(argv); j++)
 			argv[j] = j < 4 ? filled(c->argv[j], pids[i]) : NULL;
 		start = now();
-		ret = vmw_ask_command(argv);
+		ret = vmw_ask_command(argv, NULL);
 		*cost = now() - start;
 	}
 	return ret;
@@ -289,7 +294,7 @@ static void ask_commands(const struct scene *s, pid_t pid, const struct command 
 
 	for (; nr--; c++) {
 		ret = timed_command(c, pid, &cost);
-		report(s->name, c->name, cost, ret);
+		vmw_report(s->name, c->name, cost, ret);
 	}
 }
 
@@ -311,21 +316,25 @@ static void ask_keepers(const struct scene *s, pid_t pid)
 	for (i = 0; i < NR(keepers); i++) {
 		before = size_of(path);
 		ret = timed_command(&keepers[i], pid, &cost);
-		report(s->name, keepers[i].name, cost, ret);
+		vmw_report(s->name, keepers[i].name, cost, ret);
 		printf("bytes %s %s %" PRIu64 "\n", s->name, keepers[i].name,
 		       size_of(path) - before);
 	}
 	start = now();
 	ret = vmw_keep_copies(pid);
 	cost = now() - start;
-	report(s->name, "copies.gz", cost, ret);
+	vmw_report(s->name, "copies.gz", cost, ret);
 	printf("bytes %s copies.gz %" PRIu64 "\n", s->name, size_of(VMW_COPIES));
 	unlink(VMW_COPIES);
 	unlink(path);
 }
 
-static void ask_all(const struct scene *s, pid_t pid)
+static void ask_all(const struct scene *s, pid_t pid, const char *said)
 {
+	if (s->also == RUNTIME) {
+		vmw_ask_go(s->name, pid, said);
+		return;
+	}
 	if (s->also == EVERYBODY) {
 		ask_each(s, pid, of_all, NR(of_all));
 		ask_commands(s, pid, commands_of_all, NR(commands_of_all));
@@ -340,11 +349,19 @@ static void ask_all(const struct scene *s, pid_t pid)
 
 static void run(const struct scene *s, const char *dir)
 {
-	char program[256];
+	char program[256], argument[64];
 	const char *argv[4] = { program, s->argument, "/bench-files" };
 	struct vmw_target t;
+	char *number;
 
 	snprintf(program, sizeof(program), "%s/%s", dir, s->program);
+	if (s->argument && strchr(s->argument, ' ')) {
+		snprintf(argument, sizeof(argument), "%s", s->argument);
+		number = strchr(argument, ' ');
+		*number++ = '\0';
+		argv[1] = argument;
+		argv[2] = number;
+	}
 	if (vmw_target_start(&t, argv, NULL) || t.skip) {
 		printf("wrong %s target %s\n", s->name,
 		       t.skip ? t.skip : "did not start");
@@ -352,7 +369,7 @@ static void run(const struct scene *s, const char *dir)
 		return;
 	}
 	vmw_target_stop(&t);
-	ask_all(s, t.pid);
+	ask_all(s, t.pid, t.said);
 	vmw_target_end(&t);
 }
 
@@ -371,8 +388,8 @@ static void run_latency(void)
 
 	for (i = 0; i < NR(asking); i++) {
 		ret = vmw_latency(asking[i].ask, &mean, &max);
-		report("mmap-mean", asking[i].name, mean, ret);
-		report("mmap-max", asking[i].name, max, ret);
+		vmw_report("mmap-mean", asking[i].name, mean, ret);
+		vmw_report("mmap-max", asking[i].name, max, ret);
 	}
 }
 

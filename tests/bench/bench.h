@@ -110,8 +110,14 @@ ssize_t vmw_slurp(pid_t pid, const char *name);
 #define VMW_COPIES "/bench-files/copies.gz"
 int vmw_keep_copies(pid_t pid);
 
-/* command.c */
-int vmw_ask_command(const char *const argv[]);
+/* bench.c: a line of what it prints */
+void vmw_report(const char *target, const char *contender, uint64_t cost, int ret);
+
+/* ask_go.c: about a stopped program that has said where something of its is */
+void vmw_ask_go(const char *scene, pid_t of, const char *said);
+
+/* command.c: @peak, in KiB, may be NULL */
+int vmw_ask_command(const char *const argv[], uint64_t *peak);
 
 /*
  * latency.c: of mmap() and munmap() of a process that @ask asks about all the time,

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,9 +11,10 @@
 
 extern char **environ;
 
-int vmw_ask_command(const char *const argv[])
+int vmw_ask_command(const char *const argv[], uint64_t *peak)
 {
 	posix_spawn_file_actions_t actions;
+	struct rusage usage = { 0 };
 	int status, ret;
 	pid_t child;
 
@@ -22,9 +24,12 @@ int vmw_ask_command(const char *const argv[])
 		return -ENOMEM;
 	ret = posix_spawnp(&child, argv[0], &actions, NULL,
 			   (char *const *)argv, environ);
-	if (!ret && waitpid(child, &status, 0) != child)
+	if (!ret && wait4(child, &status, 0, &usage) != child)
 		ret = errno;
 	posix_spawn_file_actions_destroy(&actions);
+	/* Of whichever had most, the command or a child that it has waited for. */
+	if (peak)
+		*peak = usage.ru_maxrss;
 	if (ret)
 		return ret == ENOENT ? -EOPNOTSUPP : -ret;
 	/* 2: of another version, to which it is no command. */

@@ -25,8 +25,9 @@ $(bench_dir)/share/%: tests/bench/%.go
 	$(call say,GO,$<)
 	$(Q)$(go_build) -o $@ $<
 
-.bench-built: $(bench_programs)
-	$(Q)cp tests/bench/start $$(command -v pmap) $$(command -v cat) $(bench_dir)/share
+.bench-built: $(bench_programs) $(targets_dir)/go_addr
+	$(Q)cp tests/bench/start $$(command -v pmap) $$(command -v cat) \
+		$(targets_dir)/go_addr $(bench_dir)/share
 	$(Q)kernel=$$($(LAB)/kernel.sh $(BENCH_KERNEL)) && \
 	cp $$(TOP=tests/bench/floor MODULE=vmwalk_floor $(LAB)/module.sh \
 		$$kernel/build $(bench_dir)/module) $(bench_dir)/share

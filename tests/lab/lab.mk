@@ -77,7 +77,8 @@ $(targets_dir)/%: tests/vm/targets/%.S
 
 # The toolchain as Debian ships it, and nothing from the network. A cold build
 # of the standard library's packages takes a while: announced, and cached.
-go_build = CGO_ENABLED=$(if $(findstring cgo,$(@F)),1,0) GO111MODULE=off \
+go_build = CGO_ENABLED=$(if $(or $(findstring cgo,$(@F)),$(findstring \
+	race,$(@F))),1,0) GO111MODULE=off \
 	GOTOOLCHAIN=local GOFLAGS= GOCACHE=$(cache)/go go build
 
 $(targets_dir)/%: tests/vm/targets/%.go
@@ -86,16 +87,18 @@ $(targets_dir)/%: tests/vm/targets/%.go
 	$(Q)$(go_build) -o $@ $<
 
 # The same with other versions of Go, and in other shapes.
-go_versions := 1.15 1.24 1.27
-go_shapes := $(addprefix $(targets_dir)/go_addr-,pie nodwarf stripped \
-	$(go_versions))
+go_versions := 1.15 1.24 1.27 race-1.15 race-1.27
+go_shapes := $(addprefix $(targets_dir)/go_addr-,pie nodwarf plain stripped \
+	race race-stripped $(go_versions))
 targets += $(go_shapes)
 
 go_flags = $(if $(findstring pie,$(@F)),-buildmode=pie) \
 	$(if $(findstring nodwarf,$(@F)),-ldflags=-w) \
-	$(if $(findstring stripped,$(@F)),-ldflags=-s)
+	$(if $(findstring plain,$(@F)),-ldflags=-compressdwarf=false) \
+	$(if $(findstring stripped,$(@F)),-ldflags=-s) \
+	$(if $(findstring race,$(@F)),-race)
 
-$(filter %-pie %-nodwarf %-stripped,$(go_shapes)): tests/vm/targets/go_addr.go
+$(filter %-pie %-nodwarf %-plain %-stripped %-race,$(go_shapes)): tests/vm/targets/go_addr.go
 	@mkdir -p $(@D)
 	$(call say,GO,$< [$(@F)])
 	$(Q)$(go_build) $(go_flags) -o $@ $<
@@ -103,8 +106,8 @@ $(filter %-pie %-nodwarf %-stripped,$(go_shapes)): tests/vm/targets/go_addr.go
 $(go_versions:%=$(targets_dir)/go_addr-%): tests/vm/targets/go_addr.go
 	@mkdir -p $(@D)
 	$(call say,GO,$< [$(@F)])
-	$(Q)root=$$($(LAB)/go.sh $(@F:go_addr-%=%)) && \
-		GOROOT=$$root PATH=$$root/bin:$$PATH $(go_build) -o $@ $<
+	$(Q)root=$$($(LAB)/go.sh $(lastword $(subst -, ,$(@F)))) && \
+		GOROOT=$$root PATH=$$root/bin:$$PATH $(go_build) $(go_flags) -o $@ $<
 
 $(BUILD)/lab/init: $(LAB)/init.c
 	@mkdir -p $(@D)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A live process of this machine as a model, without the module: VMAs as in
- * /proc/PID/maps, registers as in /proc/PID/task/TID/syscall.
+ * /proc/PID/smaps, registers as in /proc/PID/task/TID/syscall.
  */
 #ifndef LIVE_H
 #define LIVE_H
@@ -15,7 +15,26 @@
 
 #include "model/aspace.h"
 
-static inline void live_vma(struct vmw_aspace *as, const char *line)
+/* Of what smaps tells of a VMA, what says how it was mapped. */
+static inline uint32_t live_flags(FILE *smaps)
+{
+	uint32_t flags = 0;
+	char line[1024];
+
+	while (fgets(line, sizeof(line), smaps)) {
+		if (strncmp(line, "VmFlags:", 8))
+			continue;
+		if (strstr(line, " nr"))
+			flags |= VMWALK_VMA_F_NORESERVE;
+		if (strstr(line, " gd"))
+			flags |= VMWALK_VMA_F_GROWSDOWN;
+		break;
+	}
+	return flags;
+}
+
+static inline void live_vma(struct vmw_aspace *as, const char *line,
+			    uint32_t flags)
 {
 	struct vmwalk_vma v = { .page_shift = 12 };
 	unsigned long long start, end, offset, ino;
@@ -37,7 +56,7 @@ static inline void live_vma(struct vmw_aspace *as, const char *line)
 	v.flags = (perms[0] == 'r') * VMWALK_VMA_F_READ |
 		  (perms[1] == 'w') * VMWALK_VMA_F_WRITE |
 		  (perms[2] == 'x') * VMWALK_VMA_F_EXEC |
-		  (perms[3] == 's') * VMWALK_VMA_F_SHARED;
+		  (perms[3] == 's') * VMWALK_VMA_F_SHARED | flags;
 	if (ino)
 		v.flags |= VMWALK_VMA_F_FILE;
 	else if (!strncmp(name, "[v", 2))
@@ -78,18 +97,18 @@ static inline void live_read(struct vmw_aspace *as, pid_t pid)
 {
 	char path[64], line[1024];
 	struct dirent *entry;
-	FILE *maps;
+	FILE *smaps;
 	DIR *tasks;
 
 	vmw_aspace_init(as, 12);
 	as->mm.pid = pid;
 	as->mm.task_size = (uint64_t)1 << 47;
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	maps = fopen(path, "re");
-	while (maps && fgets(line, sizeof(line), maps))
-		live_vma(as, line);
-	if (maps)
-		fclose(maps);
+	snprintf(path, sizeof(path), "/proc/%d/smaps", pid);
+	smaps = fopen(path, "re");
+	while (smaps && fgets(line, sizeof(line), smaps))
+		live_vma(as, line, live_flags(smaps));
+	if (smaps)
+		fclose(smaps);
 	snprintf(path, sizeof(path), "/proc/%d/task", pid);
 	tasks = opendir(path);
 	while (tasks && (entry = readdir(tasks)))

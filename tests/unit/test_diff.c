@@ -650,6 +650,43 @@ static void arenas_and_heaps(void **state)
 	}
 }
 
+/* What follows the chunks is the top, wherever it begins and ends. */
+static void top_is(struct pair *p, uint64_t from, uint64_t to, uint32_t changes)
+{
+	const struct vmw_diff_label *top;
+
+	label(&p->a, GO, GO + 100 * KIB, VMW_LABEL_MALLOC_BRK);
+	label(&p->a, GO + 100 * KIB, GO + 132 * KIB, VMW_LABEL_MALLOC_TOP);
+	label(&p->b, GO, from, VMW_LABEL_MALLOC_BRK);
+	label(&p->b, from, to, VMW_LABEL_MALLOC_TOP);
+	p->a.as.runtime.known = true;
+	p->b.as.runtime.known = true;
+	compare(p);
+	assert_int_equal(p->diff.rt.nr_labels, 2);
+	assert_int_equal(p->diff.rt.labels[0].changes, VMW_OBJECT_GREW);
+	top = &p->diff.rt.labels[1];
+	assert_int_equal(top->a->start, GO + 100 * KIB);
+	assert_int_equal(top->b->start, from);
+	assert_int_equal(top->changes, changes);
+}
+
+static void top_shrank(void **state)
+{
+	top_is(*state, GO + 900 * KIB, GO + 910 * KIB,
+	       VMW_OBJECT_MOVED | VMW_OBJECT_SHRANK);
+}
+
+static void top_grew(void **state)
+{
+	top_is(*state, GO + 101 * KIB, GO + 901 * KIB,
+	       VMW_OBJECT_MOVED | VMW_OBJECT_GREW);
+}
+
+static void top_moved(void **state)
+{
+	top_is(*state, GO + 110 * KIB, GO + 142 * KIB, VMW_OBJECT_MOVED);
+}
+
 /* Two runs: numbers of goroutines count, addresses do not. */
 static void runtimes_of_two_runs(void **state)
 {
@@ -688,6 +725,19 @@ static char *rendered(struct pair *p, bool json)
 		assert_int_equal(vmw_render_diff(out, &style, &view, false), 0);
 	fclose(out);
 	return p->a.text;
+}
+
+static void break_is_told(void **state)
+{
+	struct pair *p = *state;
+
+	p->a.as.mm.brk = GO + 8 * KIB;
+	p->b.as.mm.brk = GO + 4 * KIB;
+	compare(p);
+	assert_non_null(strstr(rendered(p, false),
+			       "brk 7e0000002000 -> 7e0000001000  -4 KiB\n"));
+	p->b.as.mm.start_brk = GO;
+	assert_null(strstr(rendered(p, false), "brk"));
 }
 
 static void runtime_told(void **state)
@@ -746,6 +796,10 @@ int main(void)
 		test_of(goroutines),
 		test_of(spans),
 		test_of(arenas_and_heaps),
+		test_of(top_shrank),
+		test_of(top_grew),
+		test_of(top_moved),
+		test_of(break_is_told),
 		test_of(runtimes_of_two_runs),
 		test_of(runtime_told),
 		test_of(runtime_not_known),

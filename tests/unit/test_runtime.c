@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: user/annotate/goruntime.c user/annotate/goruntime_heap.c */
 /* LINK: user/annotate/golayout_table.c user/annotate/gopclntab.c */
-/* LINK: user/annotate/malloc.c user/annotate/mem.c */
+/* LINK: user/annotate/gorace.c user/annotate/malloc.c user/annotate/mem.c */
 /*
  * What is read of a target's memory, on memory made up for it: arrays that overlap,
  * a runtime of a few words, and traps. Each ends, and within its budget.
@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include "annotate/gopclntab.h"
+#include "annotate/gorace.h"
 #include "annotate/goruntime.h"
 #include "annotate/malloc.h"
 
@@ -392,6 +393,69 @@ static void put_word(unsigned char *table, size_t at, uint64_t value)
 }
 
 /* Go 1.20's: one function, and the end of all. */
+#define MIB		(1ULL << 20)
+#define SHADOW		0x200000000000ULL
+#define MAPPED		0x7f0000000000ULL
+#define NORESERVE	(RW | VMWALK_VMA_F_NORESERVE)
+
+/* A Go program with its race detector, and what else may be mapped beside it. */
+static void make_race(struct vmw_aspace *as, uint64_t scale)
+{
+	const struct vmw_label arena = {
+		.start = ARENA, .end = ARENA + 64 * MIB, .kind = VMW_LABEL_GO_ARENA,
+	};
+
+	vmw_aspace_init(as, 12);
+	as->mm.task_size = (uint64_t)1 << 47;
+	add_vma(as, 0x400000, 0x500000, RW | VMWALK_VMA_F_FILE);
+	add_vma(as, 0x500000, 0x1500000, RW);
+	add_vma(as, ARENA, ARENA + 64 * MIB, RW);
+	if (scale)
+		add_vma(as, SHADOW + scale * ARENA,
+			SHADOW + scale * (ARENA + 64 * MIB), NORESERVE);
+	add_vma(as, MAPPED, MAPPED + PAGE, 0);
+	add_vma(as, MAPPED + PAGE, MAPPED + PAGE + 8 * MIB, RW);
+	add_vma(as, MAPPED + 16 * MIB, MAPPED + 20 * MIB, RW);
+	add_vma(as, MAPPED + 32 * MIB + PAGE, MAPPED + 34 * MIB, RW);
+	add_vma(as, MAPPED + 48 * MIB - PAGE, MAPPED + 49 * MIB - PAGE, RW);
+	add_vma(as, MAPPED + 64 * MIB, MAPPED + 64 * MIB + PAGE, NORESERVE);
+	assert_int_equal(vmw_runtime_add_label(&as->runtime, &arena), 0);
+	vmw_runtime_finish(&as->runtime);
+}
+
+static size_t count_race(uint64_t scale)
+{
+	struct vmw_aspace as;
+	size_t nr;
+
+	make_race(&as, scale);
+	assert_int_equal(vmw_gorace_read_shadow(&as, &as.runtime), 0);
+	assert_int_equal(vmw_gorace_read_rest(&as, &as.runtime), 0);
+	vmw_runtime_finish(&as.runtime);
+	nr = as.runtime.nr_labels - 1;
+	/* Not the bss, not a stack above its guard, not what is too small. */
+	assert_null(vmw_runtime_label_at(&as.runtime, 0x600000));
+	assert_null(vmw_runtime_label_at(&as.runtime, MAPPED + MIB));
+	assert_null(vmw_runtime_label_at(&as.runtime, MAPPED + 48 * MIB));
+	vmw_aspace_deinit(&as);
+	return nr;
+}
+
+/* A shadow of twice or four times the size, and three that the detector allocated. */
+static void test_race(void **state)
+{
+	(void)state;
+	assert_int_equal(count_race(2), 4);
+	assert_int_equal(count_race(4), 4);
+}
+
+static void test_no_race(void **state)
+{
+	(void)state;
+	assert_int_equal(count_race(0), 0);
+	assert_int_equal(count_race(3), 0);
+}
+
 static void test_pclntab(void **state)
 {
 	unsigned char table[256] = { 0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8 };
@@ -486,6 +550,8 @@ int main(void)
 		test(test_overlaps),
 		test(test_overlapping_spans),
 		test(test_malloc_brk),
+		test(test_race),
+		test(test_no_race),
 		test(test_pclntab),
 		test(test_pclntab_noise),
 		test(test_code),

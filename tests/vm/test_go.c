@@ -23,11 +23,14 @@
 #include "stop.h"
 
 #define SNAPSHOTS	1000	/* of a program that runs, or as many as time permits */
+#define HELD		100	/* of one that is held, likewise */
 #define EXPLAINED	(2 << 20)	/* bytes: nothing larger is left without a name */
 #define PLACES		200
 
 static struct vmw_target target;
 static struct vmw_aspace as;
+/* `make check-churn`: so many snapshots of what churns, however long they take. */
+static unsigned int all_of;
 
 static int end_target(void **state)
 {
@@ -162,6 +165,44 @@ static void test_stripped(void **state)
 }
 #endif
 
+/* What the race detector keeps beside the program has names, too. */
+static void check_race(const char *name, enum vmw_evidence source)
+{
+	bool shadowed = false;
+
+	check_go(name, source);
+	for (size_t i = 0; i < as.runtime.nr_labels; i++)
+		shadowed |= !strcmp(as.runtime.labels[i].name,
+				    "race detector, shadow of memory");
+	assert_true(shadowed);
+}
+
+static void test_race(void **state)
+{
+	(void)state;
+	check_race("go_addr-race", VMW_EVIDENCE_DWARF);
+}
+
+static void test_race_1_15(void **state)
+{
+	(void)state;
+	check_race("go_addr-race-1.15", VMW_EVIDENCE_DWARF);
+}
+
+static void test_race_1_27(void **state)
+{
+	(void)state;
+	check_race("go_addr-race-1.27", VMW_EVIDENCE_DWARF);
+}
+
+#ifdef __x86_64__
+static void test_race_stripped(void **state)
+{
+	(void)state;
+	check_race("go_addr-race-stripped", VMW_EVIDENCE_PATTERN);
+}
+#endif
+
 static void test_many(void **state)
 {
 	(void)state;
@@ -197,20 +238,52 @@ static void start_churn(const char *name)
 	unsetenv("GODEBUG");
 }
 
+/* Snapshots of what churns, taken until there are @most, or time is up. */
+struct series {
+	uint64_t until;
+	unsigned int most, taken, torn;
+	size_t checked;		/* labels */
+};
+
+static struct series begin_series(unsigned int most)
+{
+	return (struct series){ .until = vmw_now_ms() + VMW_ENOUGH,
+				.most = all_of ? all_of : most };
+}
+
+static bool goes_on(const struct series *s)
+{
+	return s->taken < s->most && (all_of || vmw_now_ms() < s->until);
+}
+
+static void take(struct series *s)
+{
+	size_t checked = 0;
+
+	read_all();
+	if (!as.runtime.nr_gs)
+		vmw_diag("no goroutine: \"%s\"", as.runtime.note);
+	assert_int_equal(vmw_objects_check(target.said, &as, &checked), 0);
+	assert_true(checked >= 25);
+	s->checked += checked;
+	s->torn += as.runtime.torn;
+	s->taken++;
+}
+
+static void end_series(const struct series *s, const char *what)
+{
+	vmw_diag("%s: %u snapshots, %zu labels right, none wrong, %u torn", what,
+		 s->taken, s->checked, s->torn);
+}
+
 static void check_churning(const char *name)
 {
-	const uint64_t until = vmw_now_ms() + VMW_ENOUGH;
-	unsigned int i, torn = 0;
+	struct series s;
 
 	start_churn(name);
-	for (i = 0; i < SNAPSHOTS && vmw_now_ms() < until; i++) {
-		read_all();
-		if (!as.runtime.nr_gs)
-			vmw_diag("no goroutine: \"%s\"", as.runtime.note);
-		check_claims(25);
-		torn += as.runtime.torn;
-	}
-	vmw_diag("%s: %u snapshots, %u torn", name, i, torn);
+	for (s = begin_series(SNAPSHOTS); goes_on(&s);)
+		take(&s);
+	end_series(&s, name);
 }
 
 static void test_churning(void **state)
@@ -225,24 +298,33 @@ static void test_churning_1_27(void **state)
 	check_churning("go_addr-1.27");
 }
 
-static void test_held(void **state)
+static void check_held(const char *name)
 {
-	const uint64_t until = vmw_now_ms() + VMW_ENOUGH;
 	struct vmw_error err = { "" };
 	struct vmw_stop *stop;
+	struct series s;
 
-	(void)state;
-	start_churn("go_addr");
-	for (int i = 0; i < SNAPSHOTS / 10 && vmw_now_ms() < until; i++) {
+	start_churn(name);
+	for (s = begin_series(HELD); goes_on(&s);) {
 		assert_int_equal(vmw_stop_begin(&stop, target.pid, &err), 0);
-		read_all();
+		take(&s);
 		vmw_stop_end(stop);
 		/* Each thread may be held in the middle of one change. */
 		assert_true(as.runtime.torn <= as.nr_threads);
-		if (as.runtime.torn)
-			vmw_diag("held: %s", as.runtime.note);
-		check_claims(25);
 	}
+	end_series(&s, name);
+}
+
+static void test_churning_held(void **state)
+{
+	(void)state;
+	check_held("go_addr");
+}
+
+static void test_churning_held_1_27(void **state)
+{
+	(void)state;
+	check_held("go_addr-1.27");
 }
 
 /* Not one page comes to be there, or goes, by our looking at it. */
@@ -334,18 +416,33 @@ int main(void)
 		test(test_pie),
 		test(test_nodwarf),
 		test(test_stripped),
+		test(test_race),
+		test(test_race_1_15),
+		test(test_race_1_27),
+#ifdef __x86_64__
+		test(test_race_stripped),
+#endif
 		test(test_many),
 		test(test_heap),
 		test(test_deep),
 		test(test_churning),
 		test(test_churning_1_27),
-		test(test_held),
+		test(test_churning_held),
 		test(test_planting),
 		test(test_planting_malloc),
 		test(test_glibc),
 		test(test_cgo),
 		test(test_hostile),
 	};
+	const struct CMUnitTest long_ones[] = {
+		test(test_churning),
+		test(test_churning_1_27),
+		test(test_churning_held),
+		test(test_churning_held_1_27),
+	};
+	const char *snapshots = getenv("CHURN_SNAPSHOTS");
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	all_of = snapshots ? strtoul(snapshots, NULL, 10) : 0;
+	return all_of ? cmocka_run_group_tests(long_ones, NULL, NULL) :
+			cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,7 @@
 #include "elf_file.h"
 #include "golayout.h"
 #include "gopclntab.h"
+#include "gorace.h"
 #include "goruntime.h"
 #include "malloc.h"
 #include "mem.h"
@@ -424,7 +425,12 @@ static int read_runtime(const struct vmw_aspace *as, struct image *image,
 		ret = read_go(as, image, &mem, rt);
 	vmw_runtime_finish(rt);
 	if (!ret)
+		ret = vmw_gorace_read_shadow(as, rt);
+	if (!ret)
 		ret = vmw_malloc_read(as, &mem, rt);
+	vmw_runtime_finish(rt);
+	if (!ret)
+		ret = vmw_gorace_read_rest(as, rt);
 	rt->unread = mem.unread;
 	vmw_mem_deinit(&mem);
 	vmw_mem_close(&process);

@@ -197,14 +197,26 @@ static pid_t tid_of(const struct m *ms, size_t nr, uint64_t g)
 	return m ? m->tid : 0;
 }
 
+/* With cgo the first thread's g0 is told as far as the stack may grow one day. */
+static void clip_to_grown(const struct vmw_goruntime *go, struct vmw_g *g)
+{
+	const struct vmw_vma *vma = vmw_aspace_find_vma(go->as, g->hi - PTR);
+
+	if (vma && vma->info.flags & VMWALK_VMA_F_GROWSDOWN &&
+	    g->lo < vma->info.start)
+		g->lo = vma->info.start;
+}
+
 /* g0 and gsignal of a thread. That of the first thread is only guessed by Go. */
 static int add_system_g(struct vmw_goruntime *go, uint64_t m,
 			enum vmw_go_field field, enum vmw_g_kind kind, pid_t tid)
 {
 	struct vmw_g g = { .kind = kind, .tid = tid };
 
-	if (vmw_go_field(go, m, field, &g.addr) || !g.addr ||
-	    read_g(go, &g) || !is_stack(go, &g))
+	if (vmw_go_field(go, m, field, &g.addr) || !g.addr || read_g(go, &g))
+		return 0;
+	clip_to_grown(go, &g);
+	if (!is_stack(go, &g))
 		return 0;
 	g.sp = sp_of_thread(go, tid, g.lo, g.hi);
 	return vmw_runtime_add_g(go->rt, &g);
@@ -286,7 +298,7 @@ static const char *failure(int error)
 {
 	switch (error) {
 	case -ENODATA:
-		return "a page of it is not in memory (in swap)";
+		return "a page of it is not in memory (in swap, or being moved)";
 	case -ETIME:
 		return "there is more of it than can be meant";
 	case -EFAULT:

@@ -11,7 +11,7 @@
 
 #define SLOTS		1024	/* pages that are kept, each in the slot of its number */
 #define PM_PRESENT	(1ULL << 63)	/* of an entry of /proc/PID/pagemap */
-#define PM_SWAP		(1ULL << 62)
+#define PM_SWAP		(1ULL << 62)	/* or on its way to another frame */
 
 struct vmw_mem_cache {
 	uint64_t addr[SLOTS];	/* 1: the slot is empty */

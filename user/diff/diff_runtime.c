@@ -229,6 +229,27 @@ static void find_partners(const struct vmw_runtime *a, const struct vmw_runtime 
 	}
 }
 
+/*
+ * The top of an arena of malloc() is what follows its chunks: with both of its ends
+ * elsewhere it is the same, if the chunks are.
+ */
+static void find_tops(const struct vmw_runtime *a, const struct vmw_runtime *b,
+		      struct partners *p)
+{
+	for (size_t i = 1; i < a->nr_labels; i++) {
+		const size_t j = p->of_a[i - 1];	/* behind the partner */
+
+		if (!j || j >= b->nr_labels || p->of_a[i] || p->of_b[j] ||
+		    a->labels[i].kind != VMW_LABEL_MALLOC_TOP ||
+		    b->labels[j].kind != VMW_LABEL_MALLOC_TOP ||
+		    a->labels[i].start != a->labels[i - 1].end ||
+		    b->labels[j].start != b->labels[j - 1].end)
+			continue;
+		p->of_a[i] = j + 1;
+		p->of_b[j] = i + 1;
+	}
+}
+
 static void add_label(struct vmw_diff_runtime *d, const struct vmw_label *a,
 		      const struct vmw_label *b)
 {
@@ -238,9 +259,11 @@ static void add_label(struct vmw_diff_runtime *d, const struct vmw_label *a,
 
 	if (!a || !b)
 		row.changes = a ? VMW_OBJECT_GONE : VMW_OBJECT_NEW;
-	else if (before != after)
-		row.changes = after > before ? VMW_OBJECT_GREW :
-					       VMW_OBJECT_SHRANK;
+	else if (a->start != b->start && a->end != b->end)
+		row.changes = VMW_OBJECT_MOVED;
+	if (a && b && before != after)
+		row.changes |= after > before ? VMW_OBJECT_GREW :
+						VMW_OBJECT_SHRANK;
 	if (row.changes)
 		d->labels[d->nr_labels++] = row;
 }
@@ -266,6 +289,7 @@ static int diff_labels(struct vmw_diff_runtime *d, const struct vmw_runtime *a,
 	if (p.of_a && p.of_b && d->labels) {
 		find_partners(a, b, false, &p);
 		find_partners(a, b, true, &p);
+		find_tops(a, b, &p);
 		for (size_t i = 0; i < a->nr_labels; i++)
 			add_label(d, &a->labels[i], p.of_a[i] ?
 				  &b->labels[p.of_a[i] - 1] : NULL);

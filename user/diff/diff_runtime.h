@@ -12,7 +12,7 @@
 enum vmw_object_change {
 	VMW_OBJECT_NEW		= 1U << 0,
 	VMW_OBJECT_GONE		= 1U << 1,
-	VMW_OBJECT_MOVED	= 1U << 2,	/* its stack begins elsewhere */
+	VMW_OBJECT_MOVED	= 1U << 2,	/* it, or its stack, begins elsewhere */
 	VMW_OBJECT_GREW		= 1U << 3,
 	VMW_OBJECT_SHRANK	= 1U << 4,
 	VMW_OBJECT_FREED	= 1U << 5,	/* it lives, and has no stack now */

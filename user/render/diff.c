@@ -312,6 +312,23 @@ static bool any_vma(const struct vmw_diff *d, bool extents)
 	return any;
 }
 
+/* What malloc() asks of the kernel, and gives back. Of an import it is not known. */
+static void print_brk(FILE *out, const struct vmw_style *style,
+		      const struct vmw_diff_view *v)
+{
+	const uint64_t before = v->diff->a->mm.brk, after = v->diff->b->mm.brk;
+	const bool gain = after > before;
+	char size[32];
+
+	if (v->normalized || !before || !after || before == after ||
+	    v->diff->a->mm.start_brk != v->diff->b->mm.start_brk)
+		return;
+	vmw_size(style, v->diff->b->page_shift, gain ? after - before :
+		 before - after, size, sizeof(size));
+	fprintf(out, "brk %" PRIx64 " -> %" PRIx64 "  %c%s%s\n\n", before, after,
+		gain ? '+' : '-', size, vmw_size_unit(style));
+}
+
 int vmw_render_diff(FILE *out, const struct vmw_style *style,
 		    const struct vmw_diff_view *v, bool extents)
 {
@@ -329,6 +346,7 @@ int vmw_render_diff(FILE *out, const struct vmw_style *style,
 		print_vmas(out, style, v->diff, extents);
 		fputc('\n', out);
 	}
+	print_brk(out, style, v);
 	ret = vmw_render_diff_runtime(out, style, v->diff);
 	if (ret)
 		return ret;

@@ -53,6 +53,7 @@ static void put_side(struct vmw_json *j, const char *key, const char *name,
 	vmw_json_uint(j, "pid", as->mm.pid);
 	vmw_json_string(j, "comm", as->comm);
 	vmw_json_string(j, "kernel", as->kernel);
+	vmw_json_address(j, "brk", as->mm.brk);
 	vmw_json_bool(j, "changed", !as->complete ||
 		      as->end.consistency == VMWALK_CHANGED);
 	vmw_json_object_end(j);
