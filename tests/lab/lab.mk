@@ -31,7 +31,7 @@ $(units): $(BUILD)/asan/%: $(BUILD)/asan/%.o $(pure_objects)
 		$(call libs_of,$*.c)
 
 # These look at collections, and link what reads and writes them as well.
-$(filter %/test_store %/test_collection %/test_queries \
+$(filter %/test_store %/test_collection %/test_damage %/test_queries \
 	%/test_size,$(units)): $(store_objects)
 $(filter %/test_library,$(units)): $(BUILD)/asan/user/library.o
 
