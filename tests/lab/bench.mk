@@ -26,7 +26,8 @@ $(bench_dir)/share/%: tests/bench/%.go
 	$(Q)$(go_build) -o $@ $<
 
 .bench-built: $(bench_programs)
-	$(Q)cp tests/bench/start $$(command -v pmap) $$(command -v cat) $(bench_dir)/share
+	$(Q)cp tests/bench/start $$(command -v pmap) $$(command -v cat) \
+		$$(command -v gzip) $(bench_dir)/share
 	$(Q)kernel=$$($(LAB)/kernel.sh $(BENCH_KERNEL)) && \
 	cp $$(TOP=tests/bench/floor MODULE=vmwalk_floor $(LAB)/module.sh \
 		$$kernel/build $(bench_dir)/module) $(bench_dir)/share
