@@ -134,6 +134,13 @@ kills: deps $(BUILD)/asan/tests/unit/test_collection ## kill -9 of who writes a 
 	@KILLS=$(or $(KILLS),5000) SEED=$(SEED) \
 		$(BUILD)/asan/tests/unit/test_collection killed
 
+# Likewise: files that somebody made to do harm, read under ASan and UBSan.
+flips: deps $(BUILD)/asan/tests/unit/test_damage $(BUILD)/asan/tests/unit/test_collection ## hostile collections and imports: FLIPS=20000 SEED=
+	@export FLIPS=$(or $(FLIPS),20000) SEED=$(or $(SEED),$$$$); echo "SEED=$$SEED"; \
+		$(BUILD)/asan/tests/unit/test_damage hostile_bytes && \
+		$(BUILD)/asan/tests/unit/test_collection hostile_json && \
+		$(BUILD)/asan/tests/unit/test_collection smaps
+
 .lab-built: $(BUILD)/lab/init $(BUILD)/vmwalk
 	@:
 .tests-built: $(vm_tests) $(targets)
@@ -145,4 +152,4 @@ kills: deps $(BUILD)/asan/tests/unit/test_collection ## kill -9 of who writes a 
 -include $(wildcard $(BUILD)/obj/targets/*.d $(BUILD)/obj/tests/vm/*.d \
 	$(BUILD)/obj/tests/vm/*/*.d)
 
-.PHONY: lab demo check kills .lab-built .tests-built .units-built
+.PHONY: lab demo check kills flips .lab-built .tests-built .units-built

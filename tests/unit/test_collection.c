@@ -467,6 +467,7 @@ static void hostile_depth(void **state)
 
 static void hostile_json(void **state)
 {
+	const unsigned int flips = 2 * setting("FLIPS", FLIPS);
 	struct vmw_snapshot *s = make_nth(5), *t;
 	struct vmw_error err;
 	size_t len, size, taken = 0;
@@ -475,8 +476,8 @@ static void hostile_json(void **state)
 	(void)state;
 	text = to_json(s, &len);
 	copy = malloc(len + 1);
-	srand(2);
-	for (int i = 0; i < 2 * FLIPS; i++) {
+	srand(setting("SEED", 2));
+	for (unsigned int i = 0; i < flips; i++) {
 		memcpy(copy, text, len + 1);
 		for (int k = rand() % 3; k >= 0; k--)
 			copy[rand() % (len - 1)] =
@@ -490,6 +491,7 @@ static void hostile_json(void **state)
 		show_all(t);
 		vmw_snapshot_destroy(t);
 	}
+	print_message("%u hostile documents: %zu taken\n", flips, taken);
 	assert_true(taken > 0);
 	free(copy);
 	free(text);
@@ -498,6 +500,7 @@ static void hostile_json(void **state)
 
 static void smaps(void **state)
 {
+	const unsigned int flips = setting("FLIPS", FLIPS) / 2;
 	struct collection *c = *state;
 	struct vmw_snapshot *s;
 	char *data, *copy, path[96];
@@ -525,8 +528,8 @@ static void smaps(void **state)
 		len = 20000;
 	copy = malloc(len);
 	snprintf(path, sizeof(path), "%.80s/smaps", c->dir);
-	srand(3);
-	for (int i = 0; i < FLIPS / 2; i++) {
+	srand(setting("SEED", 3));
+	for (unsigned int i = 0; i < flips; i++) {
 		memcpy(copy, data, len);
 		size = len;
 		mangle(copy, &size);
