@@ -56,7 +56,8 @@ int vmw_keep_copies(pid_t pid)
 	fd = vmw_open_proc(pid, "pagemap");
 	if (fd < 0)
 		return fd;
-	out = popen("gzip -c >" VMW_COPIES, "we");
+	/* Not the shell's own, which searches longer and takes a hundred times that. */
+	out = popen("exec /share/gzip -c >" VMW_COPIES, "we");
 	if (!out) {
 		close(fd);
 		return -errno;

@@ -27,7 +27,7 @@ $(bench_dir)/share/%: tests/bench/%.go
 
 .bench-built: $(bench_programs) $(targets_dir)/go_addr
 	$(Q)cp tests/bench/start $$(command -v pmap) $$(command -v cat) \
-		$(targets_dir)/go_addr $(bench_dir)/share
+		$$(command -v gzip) $(targets_dir)/go_addr $(bench_dir)/share
 	$(Q)kernel=$$($(LAB)/kernel.sh $(BENCH_KERNEL)) && \
 	cp $$(TOP=tests/bench/floor MODULE=vmwalk_floor $(LAB)/module.sh \
 		$$kernel/build $(bench_dir)/module) $(bench_dir)/share

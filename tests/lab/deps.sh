@@ -11,7 +11,7 @@ packages="gcc make libc6-dev pkg-config libnl-3-dev libnl-genl-3-dev
 	libkmod-dev libdw-dev libelf-dev libncurses-dev libsqlite3-dev libyajl-dev
 	libcmocka-dev libyaml-dev libbpf-dev golang-go qemu-system-x86
 	busybox-static chromium chromium-driver cpio fish kmod mandoc pahole sparse
-	perl shellcheck tmux xz-utils zsh $*"
+	perl python3-prometheus-client shellcheck tmux xz-utils zsh $*"
 
 commands="gcc make pkg-config go qemu-system-x86_64 busybox cpio sparse perl
 	shellcheck tmux xz pahole"

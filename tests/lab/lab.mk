@@ -31,7 +31,7 @@ $(units): $(BUILD)/asan/%: $(BUILD)/asan/%.o $(pure_objects)
 		$(call libs_of,$*.c)
 
 # These look at collections, and link what reads and writes them as well.
-$(filter %/test_store %/test_collection %/test_queries \
+$(filter %/test_store %/test_collection %/test_damage %/test_queries \
 	%/test_size,$(units)): $(store_objects)
 $(filter %/test_library,$(units)): $(BUILD)/asan/user/library.o
 
@@ -137,6 +137,13 @@ kills: deps $(BUILD)/asan/tests/unit/test_collection ## kill -9 of who writes a 
 	@KILLS=$(or $(KILLS),5000) SEED=$(SEED) \
 		$(BUILD)/asan/tests/unit/test_collection killed
 
+# Likewise: files that somebody made to do harm, read under ASan and UBSan.
+flips: deps $(BUILD)/asan/tests/unit/test_damage $(BUILD)/asan/tests/unit/test_collection ## hostile collections and imports: FLIPS=20000 SEED=
+	@export FLIPS=$(or $(FLIPS),20000) SEED=$(or $(SEED),$$$$); echo "SEED=$$SEED"; \
+		$(BUILD)/asan/tests/unit/test_damage hostile_bytes && \
+		$(BUILD)/asan/tests/unit/test_collection hostile_json && \
+		$(BUILD)/asan/tests/unit/test_collection smaps
+
 .lab-built: $(BUILD)/lab/init $(BUILD)/vmwalk
 	@:
 .tests-built: $(vm_tests) $(targets)
@@ -148,4 +155,4 @@ kills: deps $(BUILD)/asan/tests/unit/test_collection ## kill -9 of who writes a 
 -include $(wildcard $(BUILD)/obj/targets/*.d $(BUILD)/obj/tests/vm/*.d \
 	$(BUILD)/obj/tests/vm/*/*.d)
 
-.PHONY: lab demo check kills .lab-built .tests-built .units-built
+.PHONY: lab demo check kills flips .lab-built .tests-built .units-built

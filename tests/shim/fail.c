@@ -77,9 +77,11 @@ ssize_t pread64(int fd, void *buf, size_t len, off64_t at)
 	return fails("read", EIO) ? -1 : syscall(SYS_pread64, fd, buf, len, at);
 }
 
+/* The disk is full, or the share of it that is this user's. */
 ssize_t pwrite64(int fd, const void *buf, size_t len, off64_t at)
 {
-	return fails("write", ENOSPC) ? -1 : syscall(SYS_pwrite64, fd, buf, len, at);
+	return fails("write", ENOSPC) || fails("quota", EDQUOT) ? -1 :
+	       syscall(SYS_pwrite64, fd, buf, len, at);
 }
 
 int open64(const char *path, int flags, ...)

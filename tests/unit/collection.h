@@ -183,6 +183,45 @@ static inline void fill_images(struct vmw_snapshot *s)
 	s->nr_images = sizeof(images) / sizeof(images[0]);
 }
 
+static inline struct vmw_pte way(uint64_t addr, unsigned int entries, bool page)
+{
+	struct vmw_pte pte = {
+		.addr = addr, .top = 0x1000, .nr_entries = entries,
+		.state = page ? VMWALK_KIND_ANON : VMWALK_KIND_NONE,
+		.frame = page ? 0x77 : 0, .has_page = page,
+		.page = { .pfn = 0x77, .flags = 1ULL << 63, .refcount = -1,
+			  .mapcount = 3, .ino = ~0ULL },
+	};
+
+	if (!page)
+		memset(&pte.page, 0, sizeof(pte.page));
+	for (unsigned int i = 0; i < entries; i++)
+		pte.entries[i] = (struct vmwalk_entry){
+			.level = i ? 3 - i : 4,
+			.index = addr >> (39 - 9 * i) & 511,
+			.phys = 0x1000 * i, .value = ~0ULL - i,
+			.again = i == 3 ? 5 : ~0ULL - i,
+			.flags = VMWALK_ENTRY_F_PRESENT |
+				 (page && i == 3 ? VMWALK_ENTRY_F_LEAF : 0),
+		};
+	return pte;
+}
+
+static inline void add_ways(struct vmw_snapshot *s)
+{
+	const struct vmw_pte ways[] = {
+		way(0x10000000, 4, true), way(0x10001000, 4, false),
+		way(0x10002000, 4, true), way(0x40000000, 3, false),
+	};
+
+	assert_int_equal(vmw_ways_span(&s->as, &s->info, &ways[0]), 1);
+	assert_int_equal(vmw_ways_span(&s->as, &s->info, &ways[1]), 1);
+	assert_int_equal(vmw_ways_span(&s->as, &s->info, &ways[3]), 512);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(vmw_ways_add(&s->ways, &s->as, &ways[i],
+					      i == 3 ? 512 : 1), 0);
+}
+
 static inline struct vmw_snapshot *make(void)
 {
 	struct vmw_snapshot *s = vmw_snapshot_create();

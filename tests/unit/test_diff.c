@@ -319,6 +319,33 @@ static void migrated(void **state)
 	assert_int_equal(p->diff.runs[0].pages, 2);
 }
 
+/* After a fork: the page that was written to is another, and writable again. */
+static void copied_from_fork(void **state)
+{
+	const uint64_t before[] = { VMWALK_EXTENT(4, VMWALK_KIND_ANON), 100 };
+	const uint64_t after[] = {
+		VMWALK_EXTENT(1, VMWALK_KIND_ANON), 100,
+		VMWALK_EXTENT(1, ANON_P), 300, VMWALK_EXTENT(1, ANON_P), 102,
+		VMWALK_EXTENT(1, VMWALK_KIND_ANON), 400,
+	};
+	struct pair *p = *state;
+
+	p->a.as.flags |= VMWALK_WALK_F_PHYS;
+	p->b.as.flags |= VMWALK_WALK_F_PHYS;
+	add(&p->a, ARENA, 4, R | W | ANON, 0, NULL);
+	vmw_aspace_add_extents(&p->a.as, before, sizeof(before));
+	add(&p->b, ARENA, 4, R | W | ANON, 0, NULL);
+	vmw_aspace_add_extents(&p->b.as, after, sizeof(after));
+	compare(p);
+	assert_int_equal(p->diff.nr_runs, 3);
+	assert_int_equal(p->diff.runs[0].changes,
+			 1U << VMW_PAGE_COPIED | 1U << VMW_PAGE_PROTECTED);
+	assert_int_equal(p->diff.runs[0].start, ARENA + PAGE);
+	/* Its fork is gone: it was not copied any more. */
+	assert_int_equal(p->diff.runs[1].changes, 1U << VMW_PAGE_PROTECTED);
+	assert_int_equal(p->diff.runs[2].changes, 1U << VMW_PAGE_MIGRATED);
+}
+
 static void add_program(struct fixture *f, uint64_t slide, uint32_t heap,
 			uint32_t stack)
 {
@@ -789,6 +816,7 @@ int main(void)
 		test_of(renamed),
 		test_of(pages_of_all_kinds),
 		test_of(migrated),
+		test_of(copied_from_fork),
 		test_of(normalized),
 		test_of(not_normalized),
 		test_of(sums_agree),

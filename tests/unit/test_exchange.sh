@@ -82,6 +82,22 @@ result $? 'it ends as it should, no series twice'
 grep -q "^vmwalk_segment_resident_bytes{host=\"web2\",pid=\"$$\",comm=\"$comm\",kind=\"heap\",name=\"\[heap\]\"} [0-9]*\$" "$dir/out"
 result $? 'a gauge of the heap'
 
+# read_as_prometheus COLLECTION: its gauges, by the format's own reader.
+read_as_prometheus() {
+	"$vmwalk" export --openmetrics "$1" 2>"$dir/said" |
+		tests/unit/openmetrics.py >"$dir/sums" 2>>"$dir/said"
+}
+
+read_as_prometheus "$one@first" &&
+	grep -qx "vmwalk_segment_resident_bytes $((total * 1024))" "$dir/sums"
+result $? "a reader of Prometheus takes it: $total KiB"
+# Of a file whose name would end a label, and a host likewise.
+sed '0,/\[heap\]/s||/tmp/a"b\\c\\012{d}=,|' "$dir/smaps" >"$dir/odd"
+good 'odd names' "$vmwalk" import -o "$dir/odd.vmwalk" --host 'we"b\1' "$dir/odd"
+read_as_prometheus "$dir/odd.vmwalk" &&
+	grep -qx "vmwalk_segment_resident_bytes $((total * 1024))" "$dir/sums"
+result $? 'and those of odd names'
+
 rm -f "$two"
 good 'a third' "$vmwalk" import -o "$two" --label other "$dir/smaps"
 good 'merge' "$vmwalk" merge "$two" "$one"

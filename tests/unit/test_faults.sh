@@ -6,7 +6,7 @@
 # Without memory for a locale there are no UTF-8 bars: not what is looked for here.
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit
-build=${BUILD:-build} n=0 failed=0 runs=0 refused=0
+build=${BUILD:-build} n=0 failed=0 runs=0 refused=0 quota=
 vmwalk=$build/vmwalk
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -70,6 +70,8 @@ each() {
 		runs=$((runs + 1))
 		((status == 0)) || refused=$((refused + 1))
 		why=$(wrong)
+		grep -qs 'quota exceeded; the snapshots that were complete are' \
+			"$dir/said" && quota=1
 		[[ $why ]] || continue
 		echo "# $name, $call $number: $why"
 		head -n 3 "$dir/said" | sed 's/^/#   /'
@@ -100,9 +102,11 @@ for call in malloc read write open; do
 	each $call export "$vmwalk" export "$dir/c.vmwalk"
 	each $call import "$vmwalk" import -o "$dir/c.vmwalk" --label=third "$dir/smaps"
 done
-for call in fsync mmap; do
+for call in fsync mmap quota; do
 	each $call import "$vmwalk" import -o "$dir/c.vmwalk" --label=third "$dir/smaps"
 done
+[[ $quota ]]
+result $? 'a quota is told as what it is'
 echo "# $runs calls failed, $refused commands with them"
 ((runs > 100 && refused > 50))
 result $? "calls did fail"

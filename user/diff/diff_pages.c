@@ -110,6 +110,24 @@ static bool has_moved(const struct vmw_diff *d, uint32_t a, uint32_t b,
 	       vmw_state_kind(a) == vmw_state_kind(b);
 }
 
+/*
+ * Written to since, while shared with a fork: it could not be written to, though its
+ * VMA permits that, and can now.
+ */
+static bool broke_cow(const struct vmw_vma *vma, uint32_t a, uint32_t b)
+{
+	return vma->info.flags & VMWALK_VMA_F_WRITE &&
+	       !(vma->info.flags & VMWALK_VMA_F_SHARED) &&
+	       vmw_state_kind(a) == VMWALK_KIND_ANON &&
+	       ~a & b & VMWALK_STATE_WRITE;
+}
+
+/* What the frames tell beside the states: another one, and why. */
+static uint32_t moved_changes(const struct vmw_vma *vma, uint32_t a, uint32_t b)
+{
+	return 1U << (broke_cow(vma, a, b) ? VMW_PAGE_COPIED : VMW_PAGE_MIGRATED);
+}
+
 int vmw_diff_pages(struct vmw_diff *d, size_t row, uint64_t x, uint64_t y,
 		   uint64_t pages)
 {
@@ -130,7 +148,8 @@ int vmw_diff_pages(struct vmw_diff *d, size_t row, uint64_t x, uint64_t y,
 		run.after = walk_state(&wb, y, &fb, &run.pages);
 		run.changes = vmw_page_changes(run.before, run.after);
 		if (has_moved(d, run.before, run.after, fa, fb))
-			run.changes |= 1U << VMW_PAGE_MIGRATED;
+			run.changes |= moved_changes(&d->a->vmas[r->a],
+						     run.before, run.after);
 		ret = add_run(d, &run);
 		x += run.pages << shift;
 		y += run.pages << shift;

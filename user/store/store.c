@@ -115,8 +115,8 @@ static int read_pragma(struct vmw_store *store, const char *pragma, int *value,
 /* What is read; a view in place of one could go on for ever. */
 #define TABLES	"'names', 'states', 'processes', 'kernels', 'snapshots', " \
 		"'mappings', 'vma_rows', 'contents', 'threads', 'entries', " \
-		"'runtimes', 'goroutines', 'labels', 'spans', 'span_runs', " \
-		"'images', iif((SELECT user_version < 3 FROM " \
+		"'swaps', 'runtimes', 'goroutines', 'frame_runs', 'labels', " \
+		"'spans', 'span_runs', 'images', iif((SELECT user_version < 3 FROM " \
 		"pragma_user_version), 'vmas', '')"
 
 /* Tables are tables, and nothing stands beside them that acts. */

@@ -263,7 +263,7 @@ static int add_sums(struct vmw_aspace *as, struct vmw_query *q)
 	return ret;
 }
 
-/* The columns are those of rows, then of contents. */
+/* The columns: is all there that the row refers to; those of rows, then of contents. */
 static int add_vma(struct reading *r, struct vmw_query *q)
 {
 	struct vmw_aspace *as = &r->s->as;
@@ -271,12 +271,13 @@ static int add_vma(struct reading *r, struct vmw_query *q)
 	struct vmwalk_vma info;
 	struct vmw_vma *vma;
 	const char *name;
-	bool fits;
+	bool whole, fits;
 	int ret;
 
+	whole = vmw_get(q);
 	fits = get_vma(q, &info);
 	name = vmw_get_text(q);
-	if (!fits || as->nr_vmas >= VMAS_MAX)
+	if (!whole || !fits || as->nr_vmas >= VMAS_MAX)
 		return -EPROTO;
 	/* The model cuts what overlaps; in a snapshot nothing does. */
 	if (as->nr_vmas && info.start < as->vmas[as->nr_vmas - 1].info.end)
@@ -299,20 +300,22 @@ static char *sql_of_vmas(int version)
 	sqlite3_str *sql = vmw_sql.str_new(NULL);
 
 	vmw_sql.str_appendall(sql, version < 3 ?
-		"SELECT v.start, v.stop, v.first, v.offset, v.ino, v.dev_major, "
-		"v.dev_minor, v.flags, v.page_shift, v.shmem_swapped" :
-		"SELECT v.start, v.start + v.size * 4096, v.start + v.skipped, "
-		"v.offset, m.ino, m.dev_major, m.dev_minor, m.flags, "
-		"m.page_shift, v.shmem_swapped");
+		"SELECT c.id IS NOT NULL AND n.id IS v.name, v.start, v.stop, "
+		"v.first, v.offset, v.ino, v.dev_major, v.dev_minor, v.flags, "
+		"v.page_shift, v.shmem_swapped" :
+		"SELECT c.id IS NOT NULL AND m.id IS NOT NULL AND "
+		"n.id IS m.name, v.start, v.start + v.size * 4096, "
+		"v.start + v.skipped, v.offset, m.ino, m.dev_major, "
+		"m.dev_minor, m.flags, m.page_shift, v.shmem_swapped");
 	vmw_sql.str_appendall(sql, ", n.name, c.extents, c.frames");
 	vmw_sql_columns(sql, "c.", &vmw_fields_of_usage, "");
 	vmw_sql_columns(sql, "c.", &vmw_fields_of_pages, "");
 	vmw_sql_columns(sql, "c.table_", &vmw_fields_of_tables, "");
 	vmw_sql.str_appendall(sql, version < 3 ?
 		" FROM vmas v LEFT JOIN names n ON n.id = v.name" :
-		" FROM vma_rows v JOIN mappings m ON m.id = v.mapping "
+		" FROM vma_rows v LEFT JOIN mappings m ON m.id = v.mapping "
 		"LEFT JOIN names n ON n.id = m.name");
-	vmw_sql.str_appendf(sql, " JOIN contents c ON c.id = v.content "
+	vmw_sql.str_appendf(sql, " LEFT JOIN contents c ON c.id = v.content "
 			    "WHERE v.process = ?1 AND v.since <= ?2 AND "
 			    "(v.until IS %s OR v.until > ?2) "
 			    "ORDER BY v.start < 0, v.start",

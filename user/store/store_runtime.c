@@ -313,13 +313,17 @@ static int add_g(struct reading *r, struct vmw_query *q)
 {
 	struct vmw_g g = { 0 };
 	const uint8_t *packed;
+	bool has_frames;
 	size_t len;
 	int ret;
 
 	vmw_get_fields(q, &vmw_fields_of_g, &g);
+	has_frames = vmw_get(q);
 	packed = vmw_get_blob(q, &len);
 	if (q->bad)
 		return 0;
+	if (has_frames != !!len)
+		return -EPROTO;
 	ret = vmw_aspace_add_g(&r->s->as, &g);
 	return ret || !len ? ret : add_frames(r, packed, len);
 }
@@ -390,15 +394,16 @@ static int read_body(struct reading *r)
 
 	ret = read_rows(r, "SELECT addr, goid, lo, hi, sp, kind, status, tid, "
 			"source, " NAME("wait") ", " NAME("start") ", "
-			"(SELECT packed FROM frame_runs WHERE frame_runs.id = "
-			"frames) FROM goroutines" HOLDS "addr", "a goroutine", add_g);
+			"frames IS NOT NULL, (SELECT packed FROM frame_runs "
+			"WHERE frame_runs.id = frames) FROM goroutines" HOLDS
+			"addr", "a goroutine", add_g);
 	if (!ret)
 		ret = read_rows(r, "SELECT start, stop, kind, source, sure, "
 				NAME("labels.name") " FROM labels" HOLDS "start",
 				"a label", add_label);
 	if (!ret)
-		ret = read_rows(r, "SELECT start, packed FROM spans JOIN "
-				"span_runs ON span_runs.id = run" HOLDS "start",
+		ret = read_rows(r, "SELECT start, packed FROM spans "
+				"LEFT JOIN span_runs ON span_runs.id = run" HOLDS "start",
 				"spans", add_spans);
 	vmw_runtime_finish(&r->s->as.runtime);
 	return ret;

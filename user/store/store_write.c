@@ -13,6 +13,22 @@
 #include "model/pack.h"
 #include "store_rows.h"
 
+/* What many VMAs have in common. */
+struct mapping {
+	const struct vmwalk_vma *vma;	/* NULL: none yet */
+	int64_t kind, name;		/* of names, 0: none */
+	int64_t id;
+};
+
+/* A row of contents, and a VMA that has it. */
+struct content_found {
+	const struct vmw_vma *vma;	/* NULL: none yet */
+	uint64_t hash;
+	int64_t id;
+};
+
+#define LATELY	16
+
 /* One snapshot on its way into the file. */
 struct writing {
 	struct vmw_store *store;
@@ -23,10 +39,9 @@ struct writing {
 	struct vmw_query contents, add_content;
 	struct vmw_query mappings, add_mapping;
 	struct vmw_pack extents, frames;
-	/* What was found last, since neighbours are often alike. */
-	const struct vmw_vma *last;	/* NULL: none yet */
-	uint64_t last_hash;
-	int64_t last_content;
+	/* What was found lately, since VMAs are often alike; by hash. */
+	struct content_found contents_found[LATELY];
+	struct mapping mappings_found[LATELY];
 	int64_t kinds[VMW_SEG_KINDS];	/* names of them; 0: not looked up yet */
 	struct vmw_error *err;
 };
@@ -236,21 +251,22 @@ static int content_id(struct writing *w, const struct vmw_vma *vma, int64_t *id)
 		.pages = vmw_vma_pages(&w->s->as, vma),
 		.tables = vmw_vma_tables(&w->s->as, vma),
 	};
-	int ret;
+	struct content_found *found;
+	int ret = pack_extents(w, vma);
 
-	ret = pack_extents(w, vma);
 	if (ret)
 		return ret;
 	/* The VMA itself tells what of it is not in the extents. */
 	c.usage.swapped -= vma->info.shmem_swapped;
 	hash_content(&c);
-	if (!w->last || w->last_hash != c.hash ||
-	    !same_content(&w->s->as, w->last, vma))
-		w->last_content = vmw_find_or_add(&w->contents, &w->add_content,
-						  bind_content, &c);
-	w->last = vma;
-	w->last_hash = c.hash;
-	*id = w->last_content;
+	found = &w->contents_found[c.hash % LATELY];
+	if (!found->vma || found->hash != c.hash ||
+	    !same_content(&w->s->as, found->vma, vma))
+		found->id = vmw_find_or_add(&w->contents, &w->add_content,
+					    bind_content, &c);
+	found->vma = vma;
+	found->hash = c.hash;
+	*id = found->id;
 	return 0;
 }
 
@@ -260,12 +276,6 @@ static int64_t kind_id(struct writing *w, enum vmw_segment_kind kind)
 		w->kinds[kind] = name_id(w, vmw_segment_kind_name(kind));
 	return w->kinds[kind];
 }
-
-/* What many VMAs have in common. */
-struct mapping {
-	const struct vmwalk_vma *vma;
-	int64_t kind, name;	/* of names, 0: none */
-};
 
 static void bind_mapping(struct vmw_query *q, const void *arg)
 {
@@ -283,15 +293,33 @@ static void bind_mapping(struct vmw_query *q, const void *arg)
 	vmw_put(q, m->vma->page_shift);
 }
 
+static bool same_mapping(const struct mapping *a, const struct mapping *b)
+{
+	const struct vmwalk_vma *v = a->vma, *w = b->vma;
+
+	return v && a->kind == b->kind && a->name == b->name &&
+	       v->flags == w->flags && v->ino == w->ino &&
+	       v->dev_major == w->dev_major && v->dev_minor == w->dev_minor &&
+	       v->page_shift == w->page_shift;
+}
+
 static int64_t mapping_id(struct writing *w, const struct vmw_vma *vma,
 			  enum vmw_segment_kind kind)
 {
-	const struct mapping m = {
+	struct mapping m = {
 		.vma = &vma->info, .kind = kind_id(w, kind),
 		.name = name_id(w, vma->name),
 	};
+	const uint64_t key[] = { m.kind, m.name, m.vma->flags, m.vma->ino };
+	struct mapping *found = &w->mappings_found[
+		vmw_hash_more(VMW_HASH_EMPTY, key, sizeof(key)) % LATELY];
 
-	return vmw_find_or_add(&w->mappings, &w->add_mapping, bind_mapping, &m);
+	if (!same_mapping(found, &m)) {
+		m.id = vmw_find_or_add(&w->mappings, &w->add_mapping,
+				       bind_mapping, &m);
+		*found = m;
+	}
+	return found->id;
 }
 
 static int fill_vma(struct writing *w, size_t i, struct vmw_store_row *row)
