@@ -98,6 +98,19 @@ for option in $options; do
 	check "the manual has --$option" manual_has_option "$option"
 	check "the completion has --$option" completion_has_option "$option"
 done
+
+# fits COMMAND: its help has no line that a terminal of 80 columns would break.
+fits() {
+	"$client" "$1" --help >"$help" && test -s "$help" || return
+	awk 'length > 80 { print length ": " $0; long = 1 } END { exit long }' "$help"
+}
+
+client=${BUILD:-build}/vmwalk help=$(mktemp)
+trap 'rm -f "$help"' EXIT
+for command in $commands; do
+	check "the help of $command fits 80 columns" fits "$command"
+done
+
 for page in man/*.[1-9] "${BUILD:-build}/vmwalk-explain.7"; do
 	if command -v mandoc >/dev/null; then
 		check "${page##*/}" mandoc -Tlint -Wwarning "$page"
