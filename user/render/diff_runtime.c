@@ -111,10 +111,10 @@ static int print_gs(FILE *out, const struct vmw_style *style,
 		return -ENOMEM;
 	vmw_table_column(t, "GOID", VMW_COL_NUMBER);
 	vmw_table_column(t, "CHANGE", VMW_COL_TEXT);
-	vmw_table_column(t, "STATUS", VMW_COL_TEXT);
-	vmw_table_column(t, "SIZE", VMW_COL_NUMBER);
-	vmw_table_column(t, "+/-", VMW_COL_NUMBER);
-	vmw_table_column(t, "STACK", VMW_COL_TEXT);
+	vmw_table_spare(t, "STATUS", VMW_COL_TEXT, 3);
+	vmw_table_spare(t, "SIZE", VMW_COL_NUMBER, 1);
+	vmw_table_spare(t, "+/-", VMW_COL_NUMBER, 2);
+	vmw_table_spare(t, "STACK", VMW_COL_TEXT, 4);
 	vmw_table_column(t, "FUNCTION", VMW_COL_CUT);
 	for (size_t i = 0; i < rt->nr_gs; i++)
 		g_row(t, style, d, &rt->gs[i]);
@@ -159,10 +159,10 @@ static int print_classes(FILE *out, const struct vmw_style *style,
 	vmw_table_column(t, "SPANS", VMW_COL_TEXT);
 	vmw_table_column(t, "ELEM", VMW_COL_NUMBER);
 	vmw_table_column(t, "COUNT", VMW_COL_NUMBER);
-	vmw_table_column(t, "TAKEN", VMW_COL_NUMBER);
-	vmw_table_column(t, "RETURNED", VMW_COL_NUMBER);
-	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
-	vmw_table_column(t, "+/-", VMW_COL_NUMBER);
+	vmw_table_spare(t, "TAKEN", VMW_COL_NUMBER, 3);
+	vmw_table_spare(t, "RETURNED", VMW_COL_NUMBER, 4);
+	vmw_table_spare(t, "MAPPED", VMW_COL_NUMBER, 1);
+	vmw_table_spare(t, "+/-", VMW_COL_NUMBER, 2);
 	vmw_table_column(t, "ALLOCATED", VMW_COL_NUMBER);
 	vmw_table_column(t, "+/-", VMW_COL_NUMBER);
 	for (size_t i = 0; i < d->rt.nr_classes; i++)
@@ -199,9 +199,9 @@ static int print_labels(FILE *out, const struct vmw_style *style,
 		return -ENOMEM;
 	vmw_table_column(t, "RANGE", VMW_COL_TEXT);
 	vmw_table_column(t, "CHANGE", VMW_COL_TEXT);
-	vmw_table_column(t, "SIZE", VMW_COL_NUMBER);
-	vmw_table_column(t, "+/-", VMW_COL_NUMBER);
-	vmw_table_column(t, "WHAT", VMW_COL_TEXT);
+	vmw_table_spare(t, "SIZE", VMW_COL_NUMBER, 1);
+	vmw_table_spare(t, "+/-", VMW_COL_NUMBER, 2);
+	vmw_table_column(t, "WHAT", VMW_COL_CUT);
 	vmw_table_column(t, "NAME", VMW_COL_CUT);
 	for (size_t i = 0; i < d->rt.nr_labels; i++)
 		label_row(t, style, d, &d->rt.labels[i]);

@@ -31,6 +31,7 @@ struct vmw_style {
 	bool color;		/* ANSI colours */
 	bool utf8;		/* else plain ASCII */
 	unsigned int width;	/* columns, at least 40 */
+	bool whole;		/* names are not shortened, however wide it gets */
 	bool csv;		/* of tables alone: nothing else is printed */
 };
 
