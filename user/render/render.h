@@ -90,6 +90,7 @@ struct vmw_place {
 	const struct vmw_segment *segment;	/* of the VMA */
 	const struct vmw_vma *below, *above;	/* neighbours, NULL if none */
 	bool has_state;				/* the page's extent is known */
+	bool not_kept;		/* the snapshot holds nothing of its pages */
 	uint32_t state;				/* VMWALK_STATE_* of the page */
 	uint64_t frame;		/* of a page in swap: VMWALK_FRAME_*; 0: not known */
 };
