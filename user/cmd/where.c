@@ -263,7 +263,7 @@ static int read_and_tell(const struct vmw_options *opts, struct asked *a)
 {
 	struct vmw_capture_request req = {
 		.flags = opts->atomic ? VMWALK_WALK_F_ATOMIC : 0,
-		.sums = true,
+		.sums = !opts->sp,
 		.swaps = true,
 	};
 	struct vmw_source *src;
