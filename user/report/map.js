@@ -135,6 +135,7 @@ class PictureView {
 		if (printing)
 			this.scrolled = this.box.scrollTop;
 		document.documentElement.classList.toggle("printing", printing);
+		themeValues.clear();
 		this.printing = printing;
 		this.measure();
 		this.layOut();
