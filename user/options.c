@@ -299,7 +299,8 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 		return 0;
 	case OPT_CSV:
 		/* The others have one table. */
-		if (optarg && cmd != &vmw_cmd_go)
+		if (optarg && cmd != &vmw_cmd_go && cmd != &vmw_cmd_tables &&
+		    cmd != &vmw_cmd_diff)
 			return refuse_option(cmd, argv) + 1;
 		opts->csv = true;
 		opts->table = optarg;

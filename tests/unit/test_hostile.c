@@ -354,6 +354,26 @@ static void check_csv_text(const char *text, const char *what)
 	assert_in_range(first, 3, 40);
 }
 
+static int csv_levels(FILE *out, struct subject *s)
+{
+	return vmw_csv_levels(out, &s->style, &s->a->as, &s->a->segs);
+}
+
+static int csv_diff_stacks(FILE *out, struct subject *s)
+{
+	return vmw_csv_diff_runtime(out, &s->style, &s->diff, "stacks");
+}
+
+static int csv_diff_spans(FILE *out, struct subject *s)
+{
+	return vmw_csv_diff_runtime(out, &s->style, &s->diff, "spans");
+}
+
+static int csv_diff_labels(FILE *out, struct subject *s)
+{
+	return vmw_csv_diff_runtime(out, &s->style, &s->diff, "labels");
+}
+
 static void check_csv(struct subject *s)
 {
 	static int (*const renders[])(FILE *out, struct subject *s) = {
@@ -361,6 +381,7 @@ static void check_csv(struct subject *s)
 		view_extents, view_threads, view_tables, view_log, view_ps,
 		where_csv, view_diff, view_diff_extents, view_shared,
 		view_shared_extents, go_stacks, go_spans, go_arenas, go_runtime,
+		csv_levels, csv_diff_stacks, csv_diff_spans, csv_diff_labels,
 	};
 
 	s->style = (struct vmw_style){ .width = 250, .csv = true };

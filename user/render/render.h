@@ -143,6 +143,10 @@ int vmw_render_threads(FILE *out, const struct vmw_style *style,
 int vmw_render_tables(FILE *out, const struct vmw_style *style,
 		      const struct vmw_aspace *as,
 		      const struct vmw_segments *segs);
+/* As comma-separated values, that has the segments; this the levels. */
+int vmw_csv_levels(FILE *out, const struct vmw_style *style,
+		   const struct vmw_aspace *as,
+		   const struct vmw_segments *segs);
 int vmw_render_where(FILE *out, const struct vmw_style *style,
 		     const struct vmw_aspace *as, const struct vmw_place *places,
 		     size_t nr);

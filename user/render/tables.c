@@ -153,6 +153,12 @@ static int print_segments(FILE *out, const struct vmw_style *style,
 	return vmw_table_destroy(t);
 }
 
+int vmw_csv_levels(FILE *out, const struct vmw_style *style,
+		   const struct vmw_aspace *as, const struct vmw_segments *segs)
+{
+	return print_levels(out, style, as, &segs->tables);
+}
+
 int vmw_render_tables(FILE *out, const struct vmw_style *style,
 		      const struct vmw_aspace *as,
 		      const struct vmw_segments *segs)
