@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "render/explain.h"
+#include "render/text.h"
 #include "model/snapshot.h"
 
 #define MIN_WIDTH	40
@@ -76,6 +77,7 @@ static bool color_wanted(void)
 	       term && strcmp(term, "dumb");
 }
 
+/* COLUMNS tells how wide it is wanted, wherever it goes. 0: as wide as it gets. */
 static unsigned int output_width(void)
 {
 	const char *columns = getenv("COLUMNS");
@@ -84,8 +86,8 @@ static unsigned int output_width(void)
 
 	if (!width || width > UINT16_MAX) {
 		if (!isatty(STDOUT_FILENO))
-			width = FILE_WIDTH;
-		else if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) &&
+			return 0;
+		if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) &&
 			 size.ws_col)
 			width = size.ws_col;
 		else
@@ -297,7 +299,8 @@ static int parse_option(const struct vmw_cmd *cmd, int opt, char **argv,
 		return 0;
 	case OPT_CSV:
 		/* The others have one table. */
-		if (optarg && cmd != &vmw_cmd_go)
+		if (optarg && cmd != &vmw_cmd_go && cmd != &vmw_cmd_tables &&
+		    cmd != &vmw_cmd_diff)
 			return refuse_option(cmd, argv) + 1;
 		opts->csv = true;
 		opts->table = optarg;
@@ -371,9 +374,27 @@ static int explain_alone(const struct vmw_options *opts)
 	return vmw_finish_output(ret ? VMW_EXIT_ERROR : VMW_EXIT_OK) + 1;
 }
 
+/*
+ * From now on, lines are broken where the terminal ends. Data is left as it is, and
+ * a screen that is drawn by ncurses.
+ */
+static void fold_output(const struct vmw_options *opts)
+{
+	FILE *folded;
+
+	if (opts->style.whole || opts->json || opts->csv || opts->openmetrics ||
+	    opts->cmd == &vmw_cmd_report || opts->cmd == &vmw_cmd_export ||
+	    opts->cmd == &vmw_cmd_watch)
+		return;
+	folded = vmw_fold_open(stdout, opts->style.width, opts->style.utf8);
+	if (folded)
+		stdout = folded;
+}
+
 int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 		      struct vmw_options *opts)
 {
+	const unsigned int width = output_width();
 	int opt, ret;
 
 	*opts = (struct vmw_options){
@@ -381,7 +402,8 @@ int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 		.style = {
 			.color = color_wanted(),
 			.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
-			.width = output_width(),
+			.width = width ? width : FILE_WIDTH,
+			.whole = !width,
 		},
 	};
 	opterr = 0;
@@ -402,6 +424,7 @@ int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 		opts->style.units = VMW_UNITS_BYTES;
 	if (opts->csv)
 		opts->style.width = UINT16_MAX;
+	fold_output(opts);
 	opts->command = optind > 1 && !strcmp(argv[optind - 1], "--");
 	return opts->explain ? explain_alone(opts) : 0;
 }

@@ -21,7 +21,7 @@ struct vmw_options {
 	bool extents;		/* of shared and diff */
 	bool normalize, map;	/* of diff alone */
 	bool csv;		/* of export, and of what has a table */
-	const char *table;	/* of go alone: which; NULL: not given */
+	const char *table;	/* of go, tables, diff: which; NULL: not given */
 	bool openmetrics;	/* of export alone */
 	bool sp;		/* of where alone */
 	bool explain;		/* after the reading: what its words mean */

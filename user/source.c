@@ -328,6 +328,11 @@ const struct vmw_snapshot *vmw_source_snapshot(const struct vmw_source *src)
 	return src->snapshot;
 }
 
+uint32_t vmw_source_can(const struct vmw_source *src, uint32_t flags)
+{
+	return src->snapshot ? flags & src->snapshot->as.flags : flags;
+}
+
 void vmw_source_let_go(struct vmw_source *src)
 {
 	if (!src)

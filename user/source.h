@@ -41,6 +41,8 @@ int vmw_source_annotate(struct vmw_source *src, struct vmw_aspace *as,
 int vmw_source_read_pte(struct vmw_source *src, uint64_t addr,
 			struct vmw_info *info, struct vmw_aspace *as,
 			struct vmw_pte *pte, struct vmw_error *err);
+/* Of @flags, VMWALK_WALK_F_*: what it can tell. A snapshot, what it holds. */
+uint32_t vmw_source_can(const struct vmw_source *src, uint32_t flags);
 /* The snapshot; NULL if it is a process. */
 const struct vmw_snapshot *vmw_source_snapshot(const struct vmw_source *src);
 /* Nothing more is read: a process that was held goes on. NULL is fine. */

@@ -267,6 +267,11 @@ sub sizes {
 	$browser->size(1280, 800);
 	$browser->media('light', 'print');
 	is(js('return getComputedStyle(document.querySelector("nav")).display'), 'none', 'paper needs no links');
+	$browser->media('dark');
+	js('dispatchEvent(new Event("beforeprint"))');
+	is(js('return page.map.colors.text'), '#1b1f24', 'for paper, pictures are dark on light');
+	js('dispatchEvent(new Event("afterprint"))');
+	is(js('return page.map.colors.text'), '#e6e9ed', 'and then light on dark again');
 	$browser->media('light');
 }
 
@@ -338,7 +343,12 @@ sub large {
 	js('dispatchEvent(new Event("beforeprint"))');
 	is(js('return document.querySelectorAll("#segment-table tbody tr").length'), 1000,
 	   'paper gets as many as anybody would print');
+	is_deeply(js('return [page.map, page.strip].map((p) => p.canvas.height / p.lines.length >= 3 * 16 ||
+		p.canvas.height === 3 * 16 * 50)'), [JSON::PP::true, JSON::PP::true],
+		  'pictures are on it line by line, as far as a sheet goes');
+	my $width = js('return page.map.box.clientWidth');
 	js('dispatchEvent(new Event("afterprint"))');
+	is(js('return page.map.canvas.clientWidth'), $width, 'and are as wide as the window again');
 	ok(js('return document.querySelectorAll("#segment-table tbody tr").length') < 100, 'and the page its own again');
 	quiet('large');
 }

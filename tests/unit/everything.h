@@ -62,8 +62,19 @@ static inline void extent(struct fixture *f, uint32_t pages, uint32_t state)
 						sizeof(packed)), 0);
 }
 
+/* Two areas that are not the same a moment @later. */
+static inline void add_changing(struct fixture *f, bool later)
+{
+	add(f, 0x800000, later ? 10 : 8, R | W | ANON, 0, "[heap]");
+	extent(f, later ? 4 : 2, VMWALK_KIND_ANON | WDA);
+	extent(f, later ? 1 : 3, VMWALK_KIND_SWAP);
+	extent(f, later ? 5 : 3, VMWALK_KIND_NONE);
+	add(f, 0xc000000000, 1024, R | W | ANON, 0, NULL);
+	extent(f, 512, VMWALK_KIND_ANON | (later ? 0 : PMD) | WDA);
+}
+
 /* The program, its heap, a library, and 512 pages of anything. */
-static inline void add_low(struct fixture *f)
+static inline void add_low(struct fixture *f, bool later)
 {
 	add(f, 0x400000, 4, R | X | FILE_, 5, "/bin/target");
 	extent(f, 3, VMWALK_KIND_FILE | VMWALK_STATE_EXEC);
@@ -75,12 +86,7 @@ static inline void add_low(struct fixture *f)
 	extent(f, 1, VMWALK_KIND_FILE);
 	add(f, 0x408000, 2, R | W | ANON, 0, NULL);
 	extent(f, 2, VMWALK_KIND_ZERO);
-	add(f, 0x800000, 8, R | W | ANON, 0, "[heap]");
-	extent(f, 2, VMWALK_KIND_ANON | WDA);
-	extent(f, 3, VMWALK_KIND_SWAP);
-	extent(f, 3, VMWALK_KIND_NONE);
-	add(f, 0xc000000000, 1024, R | W | ANON, 0, NULL);
-	extent(f, 512, VMWALK_KIND_ANON | PMD | WDA);
+	add_changing(f, later);
 	extent(f, 1, VMWALK_KIND_MIGRATION);
 	extent(f, 1, VMWALK_KIND_HWPOISON);
 	extent(f, 1, VMWALK_KIND_DEVICE);
@@ -91,7 +97,7 @@ static inline void add_low(struct fixture *f)
 	extent(f, 1024, VMWALK_KIND_NONE);
 }
 
-static inline void add_high(struct fixture *f)
+static inline void add_high(struct fixture *f, bool later)
 {
 	const struct vmw_thread thread = {
 		.tid = 77, .has_regs = true, .sp = 0x7f0000010000,
@@ -102,8 +108,12 @@ static inline void add_high(struct fixture *f)
 	add(f, 0x7f0000001000, 512, R | W | ANON, 0, NULL);
 	extent(f, 512, VMWALK_KIND_NONE);
 	assert_int_equal(vmw_aspace_add_thread(&f->as, &thread), 0);
-	add(f, 0x7f1000000000, 2, R | X | FILE_, 6, HOSTILE);
-	extent(f, 2, VMWALK_KIND_FILE | VMWALK_STATE_EXEC);
+	if (later)
+		add(f, 0x7f0800000000, 2, R | W | ANON, 0, NULL);
+	else
+		add(f, 0x7f1000000000, 2, R | X | FILE_, 6, HOSTILE);
+	extent(f, 2, later ? VMWALK_KIND_NONE :
+			     VMWALK_KIND_FILE | VMWALK_STATE_EXEC);
 	add(f, 0x7f2000000000, 2, R | FILE_, 7, "/etc/passwd");
 	extent(f, 2, VMWALK_KIND_FILE);
 	add(f, 0x7f2000200000, 1024, R | W | FILE_ | VMWALK_VMA_F_SHARED |
@@ -125,7 +135,7 @@ static inline void add_high(struct fixture *f)
 	extent(f, 1, VMWALK_KIND_NONE);
 }
 
-static inline int setup(void **state)
+static inline struct fixture *make_fixture(bool later)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 
@@ -138,22 +148,30 @@ static inline int setup(void **state)
 	f->as.complete = true;
 	f->as.vsyscall = VMW_VSYSCALL_XONLY;
 	strcpy(f->as.comm, "ev\033[1ml\nname");
-	add_low(f);
-	add_high(f);
+	add_low(f, later);
+	add_high(f, later);
 	vmw_aspace_finish(&f->as);
 	assert_int_equal(vmw_classify(&f->as, &f->segs), 0);
-	*state = f;
+	return f;
+}
+
+static inline void free_fixture(struct fixture *f)
+{
+	vmw_segments_deinit(&f->segs);
+	vmw_aspace_deinit(&f->as);
+	free(f->text);
+	free(f);
+}
+
+static inline int setup(void **state)
+{
+	*state = make_fixture(false);
 	return 0;
 }
 
 static inline int teardown(void **state)
 {
-	struct fixture *f = *state;
-
-	vmw_segments_deinit(&f->segs);
-	vmw_aspace_deinit(&f->as);
-	free(f->text);
-	free(f);
+	free_fixture(*state);
 	return 0;
 }
 

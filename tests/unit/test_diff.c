@@ -89,8 +89,8 @@ static void nothing_changed(void **state)
 	struct pair *p = *state;
 
 	for (int i = 0; i < 2; i++) {
-		add_low(i ? &p->b : &p->a);
-		add_high(i ? &p->b : &p->a);
+		add_low(i ? &p->b : &p->a, false);
+		add_high(i ? &p->b : &p->a, false);
 	}
 	compare(p);
 	assert_int_equal(p->diff.nr_vmas, p->a.as.nr_vmas);

@@ -98,6 +98,35 @@ for option in $options; do
 	check "the manual has --$option" manual_has_option "$option"
 	check "the completion has --$option" completion_has_option "$option"
 done
+
+# fits COMMAND: its help has no line that a terminal of 80 columns would break.
+fits() {
+	"$client" "$1" --help >"$help" && test -s "$help" || return
+	awk 'length > 80 { print length ": " $0; long = 1 } END { exit long }' "$help"
+}
+
+client=${BUILD:-build}/vmwalk help=$(mktemp)
+trap 'rm -f "$help"' EXIT
+for command in $commands; do
+	check "the help of $command fits 80 columns" fits "$command"
+done
+
+# What --json prints has a schema, which test_schema.sh holds documents against.
+has_schema() {
+	case $1 in
+	export) schema=snapshot ;;
+	map) schema=show ;;
+	*) schema=$1 ;;
+	esac
+	test -s "docs/json-schema/vmwalk-$schema.schema.json"
+}
+
+for command in $commands; do
+	"$client" "$command" --help >"$help"
+	! grep -q '^ *--json' "$help" ||
+		check "the JSON of $command has a schema" has_schema "$command"
+done
+
 for page in man/*.[1-9] "${BUILD:-build}/vmwalk-explain.7"; do
 	if command -v mandoc >/dev/null; then
 		check "${page##*/}" mandoc -Tlint -Wwarning "$page"

@@ -11,12 +11,11 @@
 
 #include <yajl/yajl_tree.h>
 
-#include "everything.h"
-#include "render/diff.h"
-#include "render/log.h"
 #include "tui/layout.h"
+#include "views.h"
 
 static char long_path[4097], long_name[256], long_wide[3 * 85 + 1];
+static char long_marks[4097];
 
 /* What a file can be called; all but the last are as the kernel would give them. */
 static const char *const names[] = {
@@ -41,7 +40,7 @@ static const char *const names[] = {
 	"/tmp/lib.so (deleted) [heap] [stack] [vdso]",
 	"[heap", "[anon:\033[1m]", "[anon_shmem:\n]", "/", "//", " ", "\t",
 	"(deleted)", "/SYSV00000000 (deleted)", "/memfd:\033c (deleted)",
-	long_path, long_name, long_wide,
+	long_path, long_name, long_wide, long_marks,
 };
 
 #define NR_NAMES (sizeof(names) / sizeof(names[0]))
@@ -55,11 +54,17 @@ static void fill_long_names(void)
 	for (size_t i = 0; i + 3 < sizeof(long_wide); i += 3)
 		memcpy(long_wide + i, "\xe6\xbc\xa2", 3);
 	memcpy(long_wide, "/aa", 3);
+	/* Of which none takes a column. */
+	for (size_t i = 0; i + 2 < sizeof(long_marks); i += 2)
+		memcpy(long_marks + i, "\xcc\x81", 2);
+	memcpy(long_marks, "/e", 2);
 }
 
 /* A process all of whose names are @name. */
-static void build(struct fixture *f, const char *name, uint64_t pages)
+static struct fixture *build(const char *name, bool later)
 {
+	struct fixture *f = calloc(1, sizeof(*f));
+	const uint64_t pages = later ? 3 : 2;
 	struct vmw_thread thread = {
 		.tid = 77, .state = 'S', .has_regs = true, .sp = 0x7f0000000800,
 		.pc = 0x400010,
@@ -71,6 +76,7 @@ static void build(struct fixture *f, const char *name, uint64_t pages)
 	} vmas[] = {
 		{ 0x400000, R | X | FILE_, VMWALK_KIND_FILE, 5 },
 		{ 0x800000, R | W | ANON, VMWALK_KIND_ANON, 0 },
+		{ GO_ARENA, R | W | ANON, VMWALK_KIND_ANON, 0 },
 		{ 0x7f0000000000, R | W | ANON, VMWALK_KIND_ANON, 0 },
 		{ 0x7f1000000000, R | X | FILE_, VMWALK_KIND_FILE, 6 },
 		{ 0x7f2000000000, R | FILE_, VMWALK_KIND_FILE, 7 },
@@ -78,7 +84,6 @@ static void build(struct fixture *f, const char *name, uint64_t pages)
 		  VMWALK_VMA_F_SHMEM, VMWALK_KIND_SHMEM, 8 },
 	};
 
-	memset(f, 0, sizeof(*f));
 	vmw_aspace_init(&f->as, SHIFT);
 	f->as.flags = VMW_SNAPSHOT_FLAGS;
 	f->as.can = UINT32_MAX;
@@ -95,235 +100,48 @@ static void build(struct fixture *f, const char *name, uint64_t pages)
 	}
 	assert_int_equal(vmw_aspace_add_thread(&f->as, &thread), 0);
 	vmw_aspace_finish(&f->as);
+	add_runtime(f, name, later);
+	add_tables(f);
+	add_frames(f, later);
 	assert_int_equal(vmw_classify(&f->as, &f->segs), 0);
-}
-
-static void demolish(struct fixture *f)
-{
-	vmw_segments_deinit(&f->segs);
-	vmw_aspace_deinit(&f->as);
-	free(f->text);
-}
-
-/* Two readings, one after the other, and how they are to look. */
-struct subject {
-	const char *name;
-	struct fixture a, b;
-	struct vmw_diff diff;
-	struct vmw_style style;
-};
-
-struct view {
-	const char *name;
-	int (*render)(FILE *out, struct subject *s);
-	const char *aligned;	/* a title that numbers stand under; NULL: none */
-	unsigned int least;	/* a width that it keeps to, and to all above */
-};
-
-static int show(FILE *out, struct subject *s)
-{
-	return vmw_render_show(out, &s->style, &s->a.as, &s->a.segs);
-}
-
-static int show_folded(FILE *out, struct subject *s)
-{
-	const struct vmw_show fold = { .sort = "name" };
-
-	return vmw_render_show_of(out, &s->style, &s->a.as, &s->a.segs, &fold);
-}
-
-static int show_columns(FILE *out, struct subject *s)
-{
-	const struct vmw_show some = {
-		.columns = "name,mapped,segment,bar", .all = true,
-		.sort = "segment",
-	};
-
-	return vmw_render_show_of(out, &s->style, &s->a.as, &s->a.segs, &some);
-}
-
-static int maps(FILE *out, struct subject *s)
-{
-	return vmw_render_maps(out, &s->style, &s->a.as);
-}
-
-static int map(FILE *out, struct subject *s)
-{
-	return vmw_render_map(out, &s->style, &s->a.as, &s->a.segs);
-}
-
-static int extents(FILE *out, struct subject *s)
-{
-	return vmw_render_extents(out, &s->style, &s->a.as, true);
-}
-
-static int threads(FILE *out, struct subject *s)
-{
-	return vmw_render_threads(out, &s->style, &s->a.as, &s->a.segs);
-}
-
-static int tables(FILE *out, struct subject *s)
-{
-	return vmw_render_tables(out, &s->style, &s->a.as, &s->a.segs);
-}
-
-static int where(FILE *out, struct subject *s)
-{
-	struct vmw_place places[] = {
-		place_at(&s->a, 0x7f1000000010), place_at(&s->a, 0x1000),
-	};
-
-	places[0].symbol = s->name;
-	return vmw_render_where(out, &s->style, &s->a.as, places, 2);
-}
-
-static int pte(FILE *out, struct subject *s)
-{
-	const struct vmw_info info = { .page_shift = SHIFT };
-	struct vmw_place place = place_at(&s->a, 0x1000);
-	const struct vmw_pte p = { .addr = 0x1000 };
-
-	snprintf((char *)p.comm, sizeof(p.comm), "%s", s->name);
-	return vmw_render_pte(out, &s->style, &info, &s->a.as, &place, &p);
-}
-
-static struct vmw_diff_view diff_view(struct subject *s)
-{
-	return (struct vmw_diff_view){
-		.diff = &s->diff, .sa = &s->a.segs, .sb = &s->b.segs,
-		.names = { s->name, s->name },
-	};
-}
-
-static int diff(FILE *out, struct subject *s)
-{
-	const struct vmw_diff_view v = diff_view(s);
-
-	return vmw_render_diff(out, &s->style, &v, true);
-}
-
-static int diff_map(FILE *out, struct subject *s)
-{
-	const struct vmw_diff_view v = diff_view(s);
-
-	return vmw_render_diff_map(out, &s->style, &v);
-}
-
-static int put_log(FILE *out, struct subject *s, bool json)
-{
-	struct vmw_log *log = vmw_log_create(out, &s->style, json);
-	struct vmw_snapshot *head = vmw_snapshot_create();
-
-	assert_non_null(log);
-	assert_non_null(head);
-	head->number = 1;
-	head->as.mm.pid = 76;
-	snprintf(head->as.comm, sizeof(head->as.comm), "%s", s->name);
-	snprintf(head->note, sizeof(head->note), "%s", s->name);
-	snprintf(head->label, sizeof(head->label), "%s", s->name);
-	snprintf(head->origin.host, sizeof(head->origin.host), "%s", s->name);
-	snprintf(head->origin.exe, sizeof(head->origin.exe), "%s", s->name);
-	vmw_log_add(log, head);
-	vmw_snapshot_destroy(head);
-	return vmw_log_destroy(log);
-}
-
-static int log_text(FILE *out, struct subject *s)
-{
-	return put_log(out, s, false);
-}
-
-static int put_ps(FILE *out, struct subject *s, bool json)
-{
-	struct vmwalk_task task = { .pid = 76, .mapped = PAGE, .state = 'S' };
-	struct vmw_tasks all;
-	int ret;
-
-	vmw_tasks_init(&all, SHIFT);
-	snprintf(task.comm, sizeof(task.comm), "%s", s->name);
-	assert_int_equal(vmw_tasks_add(&all, &task), 0);
-	all.task[0].user = s->name;
-	ret = json ? vmw_json_ps(out, &all) : vmw_render_ps(out, &s->style, &all);
-	vmw_tasks_deinit(&all);
-	return ret;
-}
-
-static int ps(FILE *out, struct subject *s)
-{
-	return put_ps(out, s, false);
-}
-
-static int go(FILE *out, struct subject *s)
-{
-	return vmw_render_go(out, &s->style, &s->a.as);
+	return f;
 }
 
 static int where_csv(FILE *out, struct subject *s)
 {
 	struct vmw_place places[] = {
-		place_at(&s->a, 0x7f1000000010), place_at(&s->a, 0x1000),
+		place_at(s->a, 0x7f1000000010), place_at(s->a, 0x1000),
 	};
 
 	places[0].symbol = s->name;
-	return vmw_csv_where(out, &s->style, &s->a.as, places, 2);
-}
-
-static int diff_segments(FILE *out, struct subject *s)
-{
-	const struct vmw_diff_view v = diff_view(s);
-
-	return vmw_render_diff(out, &s->style, &v, false);
-}
-
-static int put_shared(FILE *out, struct subject *s, bool extents)
-{
-	struct vmw_shared shared;
-	const struct vmw_pair pair = {
-		&s->a.as, &s->b.as, &s->a.segs, &shared
-	};
-	int ret;
-
-	assert_int_equal(vmw_shared_compare(&s->a.as, &s->b.as, &shared), 0);
-	ret = vmw_render_shared(out, &s->style, &pair, extents);
-	vmw_shared_deinit(&shared);
-	return ret;
-}
-
-static int shared_segments(FILE *out, struct subject *s)
-{
-	return put_shared(out, s, false);
-}
-
-static int shared_extents(FILE *out, struct subject *s)
-{
-	return put_shared(out, s, true);
+	return vmw_csv_where(out, &s->style, &s->a->as, places, 2);
 }
 
 static int go_stacks(FILE *out, struct subject *s)
 {
-	return vmw_csv_go(out, &s->style, &s->a.as, "stacks");
+	return vmw_csv_go(out, &s->style, &s->a->as, "stacks");
 }
 
 static int go_spans(FILE *out, struct subject *s)
 {
-	return vmw_csv_go(out, &s->style, &s->a.as, "spans");
+	return vmw_csv_go(out, &s->style, &s->a->as, "spans");
 }
 
 static int go_arenas(FILE *out, struct subject *s)
 {
-	return vmw_csv_go(out, &s->style, &s->a.as, "arenas");
+	return vmw_csv_go(out, &s->style, &s->a->as, "arenas");
 }
 
 static int go_runtime(FILE *out, struct subject *s)
 {
-	return vmw_csv_go(out, &s->style, &s->a.as, "runtime");
+	return vmw_csv_go(out, &s->style, &s->a->as, "runtime");
 }
 
 /* All that the live view can have on the screen. */
 static int watch(FILE *out, struct subject *s)
 {
 	const struct vmw_watch_subject subject = {
-		.as = &s->b.as, .segs = &s->b.segs, .diff = &s->diff,
+		.as = &s->b->as, .segs = &s->b->segs, .diff = &s->diff,
 		.page = "a page\n",
 	};
 	char line[320];
@@ -347,26 +165,24 @@ static int watch(FILE *out, struct subject *s)
 	return 0;
 }
 
-static const struct view views[] = {
-	{ "show", show, "MAPPED", 60 },
-	{ "show, folded", show_folded, "MAPPED", 60 },
-	{ "show, some columns", show_columns, "MAPPED", 60 },
-	{ "maps", maps, NULL, UINT_MAX },
-	{ "map", map, NULL, 60 },
-	{ "extents", extents, NULL, UINT_MAX },
-	{ "threads", threads, NULL, UINT_MAX },
-	{ "tables", tables, NULL, UINT_MAX },
-	{ "where", where, NULL, UINT_MAX },
-	{ "pte", pte, NULL, UINT_MAX },
-	{ "diff", diff, NULL, UINT_MAX },
-	{ "diff --map", diff_map, NULL, UINT_MAX },
-	{ "log", log_text, "PID", 80 },
-	{ "ps", ps, "MAPPED", 60 },
-	{ "go", go, NULL, UINT_MAX },
-	{ "watch", watch, NULL, UINT_MAX },
-};
+static const struct view watched = { "watch", watch };
 
-#define NR_VIEWS (sizeof(views) / sizeof(views[0]))
+/* A title that numbers stand under, in views of one table; NULL: none. */
+static const char *aligned(const struct view *v)
+{
+	static const struct {
+		const char *view, *title;
+	} tables[] = {
+		{ "show", "MAPPED" }, { "show-all", "MAPPED" },
+		{ "show-columns", "MAPPED" }, { "log", "NR" }, { "ps", "RESIDENT" },
+		{ "shared", "FRAMES" },
+	};
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (!strcmp(tables[i].view, v->name))
+			return tables[i].title;
+	return NULL;
+}
 
 /* The first @nr characters of a line as a terminal has them: each where it is. */
 static size_t place_characters(const char *line, size_t len, wchar_t *at,
@@ -433,32 +249,30 @@ static void check_text(const struct subject *s, const struct view *v,
 
 	snprintf(what, sizeof(what), "%s at %u of name %.20s", v->name,
 		 s->style.width, s->name[0] == '/' ? s->name + 1 : s->name);
-	if (v->aligned)
-		check_aligned(text, v->aligned, s->style.width < v->least ?
-			      UINT_MAX : s->style.width, what);
+	if (aligned(v))
+		check_aligned(text, aligned(v), s->style.width, what);
 	for (; *text; text += len + (text[len] == '\n')) {
 		len = strcspn(text, "\n");
 		columns = place_characters(text, len, at, 1 << 16, what);
-		if (!v->aligned && s->style.width >= v->least &&
-		    columns > s->style.width)
+		if (columns > s->style.width)
 			fail_msg("%s: %zu columns: %.*s", what, columns, (int)len,
 				 text);
 	}
 }
 
+static void check_view(const struct view *v, struct subject *s)
+{
+	char *text = view_on_terminal(v, s);
+
+	check_text(s, v, text);
+	free(text);
+}
+
 static void check_views(struct subject *s)
 {
-	for (size_t i = 0; i < NR_VIEWS; i++) {
-		char *text = NULL;
-		size_t len;
-		FILE *out = open_memstream(&text, &len);
-
-		assert_int_equal(views[i].render(out, s), 0);
-		fclose(out);
-		assert_int_equal(strlen(text), len);
-		check_text(s, &views[i], text);
-		free(text);
-	}
+	for (size_t i = 0; i < NR_VIEWS; i++)
+		check_view(&views[i], s);
+	check_view(&watched, s);
 }
 
 static void with_each_name(void (*check)(struct subject *s))
@@ -466,20 +280,18 @@ static void with_each_name(void (*check)(struct subject *s))
 	for (size_t i = 0; i < NR_NAMES; i++) {
 		struct subject s = { .name = names[i] };
 
-		build(&s.a, names[i], 2);
-		build(&s.b, names[i], 3);
-		assert_int_equal(vmw_diff_make(&s.a.as, &s.a.segs, &s.b.as,
-					       &s.b.segs, false, &s.diff), 0);
+		s.a = build(names[i], false);
+		s.b = build(names[i], true);
+		assert_int_equal(vmw_diff_make(&s.a->as, &s.a->segs, &s.b->as,
+					       &s.b->segs, true, &s.diff), 0);
 		check(&s);
-		vmw_diff_deinit(&s.diff);
-		demolish(&s.a);
-		demolish(&s.b);
+		free_subject(&s);
 	}
 }
 
 static void check_widths(struct subject *s)
 {
-	static const unsigned int widths[] = { 60, 80, 120, 200, 250 };
+	static const unsigned int widths[] = { 40, 60, 80, 120, 200, 250 };
 
 	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
 		s->style.width = widths[i];
@@ -542,12 +354,34 @@ static void check_csv_text(const char *text, const char *what)
 	assert_in_range(first, 3, 40);
 }
 
+static int csv_levels(FILE *out, struct subject *s)
+{
+	return vmw_csv_levels(out, &s->style, &s->a->as, &s->a->segs);
+}
+
+static int csv_diff_stacks(FILE *out, struct subject *s)
+{
+	return vmw_csv_diff_runtime(out, &s->style, &s->diff, "stacks");
+}
+
+static int csv_diff_spans(FILE *out, struct subject *s)
+{
+	return vmw_csv_diff_runtime(out, &s->style, &s->diff, "spans");
+}
+
+static int csv_diff_labels(FILE *out, struct subject *s)
+{
+	return vmw_csv_diff_runtime(out, &s->style, &s->diff, "labels");
+}
+
 static void check_csv(struct subject *s)
 {
 	static int (*const renders[])(FILE *out, struct subject *s) = {
-		show, show_folded, show_columns, maps, extents, threads, tables,
-		log_text, ps, where_csv, diff, diff_segments, shared_segments,
-		shared_extents, go_stacks, go_spans, go_arenas, go_runtime,
+		view_show, view_show_all, view_show_columns, view_maps,
+		view_extents, view_threads, view_tables, view_log, view_ps,
+		where_csv, view_diff, view_diff_extents, view_shared,
+		view_shared_extents, go_stacks, go_spans, go_arenas, go_runtime,
+		csv_levels, csv_diff_stacks, csv_diff_spans, csv_diff_labels,
 	};
 
 	s->style = (struct vmw_style){ .width = 250, .csv = true };
@@ -572,22 +406,65 @@ static void csv(void **state)
 
 static int json_show(FILE *out, struct subject *s)
 {
-	return vmw_json_show(out, &s->a.as, &s->a.segs);
+	return vmw_json_show(out, &s->a->as, &s->a->segs);
 }
 
 static int json_maps(FILE *out, struct subject *s)
 {
-	return vmw_json_maps(out, &s->a.as, &s->a.segs);
+	return vmw_json_maps(out, &s->a->as, &s->a->segs);
 }
 
 static int json_extents(FILE *out, struct subject *s)
 {
-	return vmw_json_extents(out, &s->a.as, true);
+	return vmw_json_extents(out, &s->a->as, true);
 }
 
 static int json_threads(FILE *out, struct subject *s)
 {
-	return vmw_json_threads(out, &s->a.as, &s->a.segs);
+	return vmw_json_threads(out, &s->a->as, &s->a->segs);
+}
+
+static int json_tables(FILE *out, struct subject *s)
+{
+	return vmw_json_tables(out, &s->a->as, &s->a->segs);
+}
+
+static int json_go(FILE *out, struct subject *s)
+{
+	return vmw_json_go(out, &s->a->as);
+}
+
+static int json_where(FILE *out, struct subject *s)
+{
+	struct vmw_place places[] = {
+		place_at(s->a, 0x7f1000000010), place_at(s->a, 0x1000),
+		place_at(s->a, GO_ARENA), place_at(s->a, 0x400010),
+	};
+
+	places[0].symbol = s->name;
+	return vmw_json_where(out, &s->a->as, places, 4);
+}
+
+static int json_pte(FILE *out, struct subject *s)
+{
+	struct vmw_info info;
+	struct vmw_pte pte = make_way(&info);
+	const struct vmw_place place = vmw_place_of_pte(&s->a->as, &pte);
+	int ret;
+
+	ret = vmw_json_pte(out, &info, &s->a->as, &place, &pte);
+	vmw_pte_deinit(&pte);
+	return ret;
+}
+
+static int json_shared(FILE *out, struct subject *s)
+{
+	return put_shared(out, s, false, true);
+}
+
+static int json_shared_extents(FILE *out, struct subject *s)
+{
+	return put_shared(out, s, true, true);
 }
 
 static int json_diff(FILE *out, struct subject *s)
@@ -610,8 +487,9 @@ static int json_ps(FILE *out, struct subject *s)
 static void check_json(struct subject *s)
 {
 	static int (*const renders[])(FILE *out, struct subject *s) = {
-		json_show, json_maps, json_extents, json_threads, json_diff,
-		json_log, json_ps,
+		json_show, json_maps, json_extents, json_threads, json_tables,
+		json_go, json_where, json_pte, json_shared,
+		json_shared_extents, json_diff, json_log, json_ps,
 	};
 
 	for (size_t i = 0; i < sizeof(renders) / sizeof(renders[0]); i++) {

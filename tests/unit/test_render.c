@@ -231,7 +231,7 @@ static void show_fits_80_columns(void **state)
 	vmw_aspace_finish(&f->as);
 	assert_int_equal(vmw_classify(&f->as, &f->segs), 0);
 	assert_in_range(widest_line(show(f, &style)), 70, 80);
-	contains(f->text, "\na-libr");
+	contains(f->text, "\na-library-~e.so.1.2.3");
 	contains(f->text, " 99.9 #######.\n");
 }
 
@@ -291,13 +291,18 @@ static void maps_has_a_line_per_vma(void **state)
 	contains(text, "\\x1b.so");
 }
 
+/* A terminal has what fits; elsewhere nothing is left out or shortened. */
 static void maps_keeps_every_column(void **state)
 {
 	const struct vmw_style narrow = { .width = 40 };
+	const struct vmw_style whole = { .width = 40, .whole = true };
 	struct fixture *f = *state;
 
-	contains(maps(f, &narrow), "/memfd:huge (deleted)");
-	contains(f->text, "ffffffffff600000-ffffffffff601000");
+	contains(maps(f, &narrow), "ffffffffff600000-ffffffffff601000");
+	assert_null(strstr(f->text, "INODE"));
+	assert_null(strstr(f->text, "/memfd:huge (deleted)"));
+	contains(maps(f, &whole), "/memfd:huge (deleted)");
+	contains(f->text, "INODE");
 }
 
 /* The one reason for a page of @vma_flags in @state. */

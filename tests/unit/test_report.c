@@ -121,11 +121,11 @@ static struct vmw_snapshot *make_everything(unsigned int nr)
 	strcpy(s->note, EVIL);
 	strcpy(s->origin.host, BIDI);
 	strcpy(s->origin.exe, EVIL_EVENT);
-	add_low(&f);
+	add_low(&f, false);
 	if (nr)
 		add_growing(&f, nr);
 	add_hostile(&f);
-	add_high(&f);
+	add_high(&f, false);
 	strcpy(f.as.threads[0].comm, "<u>t</u>");
 	vmw_aspace_finish(&f.as);
 	add_go(&f.as.runtime);

@@ -77,7 +77,7 @@ static void table_rows(void **state)
 			    " ab 1000-2000 c\n");
 }
 
-/* What is cut, from the right, and no further than to its title. */
+/* What is cut, the widest first, and no further than to its title. */
 static void table_cut(void **state)
 {
 	struct fixture *f = *state;
@@ -93,7 +93,7 @@ static void table_cut(void **state)
 	vmw_table_text(t, "abcdefghij", NULL);
 	assert_string_equal(close_table(f, out, t),
 			    "NAME  B NAME\n"
-			    "01234 b abcd\n");
+			    "01~89 b a~ij\n");
 }
 
 static void table_colors(void **state)

@@ -172,6 +172,28 @@ static void where_admits_what_it_does_not_know(void **state)
 	contains(f->text, "400000: not known: the VMA changed meanwhile\n");
 }
 
+/* Of copies of smaps there are sums and no pages, of maps not even those. */
+static void where_of_what_was_imported(void **state)
+{
+	struct fixture *f = *state;
+	struct vmw_place p = place_at(f, 0x800000);
+
+	p.has_state = false;
+	p.not_kept = true;
+	for (int sums = 0; sums < 2; sums++) {
+		FILE *out = open_text(f);
+
+		f->as.sums_only = sums;
+		assert_int_equal(vmw_render_where(out, &plain, &f->as, &p, 1), 0);
+		fclose(out);
+		contains(f->text, "in the [heap], which brk() grows\n");
+		contains(f->text, "800000: not known: this snapshot holds no "
+			 "page tables\n");
+		assert_int_equal(!!strstr(f->text, "  sums     8 KiB of the VMA "
+					  "resident, 12 KiB in swap\n"), sums);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +204,7 @@ int main(void)
 		test(go_tells_all_of_it),
 		test(where_names_symbols_and_threads),
 		test(where_admits_what_it_does_not_know),
+		test(where_of_what_was_imported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

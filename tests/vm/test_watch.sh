@@ -117,6 +117,36 @@ sees 'extents of the arena' 'c000000000.*rw-p'
 keys Down Enter
 sees 'whose page it is' '0xc000000000 is in .'
 sees 'and how that is known' 'source  *DWARF'
+keys Escape Escape Escape
+
+# Who reads the runtime for it may take its time: held, it holds up nothing.
+is_held() {
+	grep -q '^State:.T' "/proc/$1/status" 2>/dev/null
+}
+
+reading() {
+	screen | sed -n 's/^reading \([0-9]*\):.*/\1/p'
+}
+
+watcher=$(running) reader='' until=$((SECONDS + 120))
+until [ -n "$reader" ] && kill -STOP "$reader" 2>/dev/null && is_held "$reader"; do
+	read -r reader _ <"/proc/$watcher/task/$watcher/children"
+	((SECONDS < until)) || break
+done
+is_held "$reader"
+result $? 'a reader of the runtime, held'
+keys '?'
+sees 'keys are taken meanwhile' 'take a snapshot, with -o FILE'
+keys '?'
+before=$(reading) until=$((SECONDS + 60))
+while [ "$(reading)" = "$before" ] && ((SECONDS < until)); do
+	sleep 0.1
+done
+[ "$(reading)" -gt "$before" ]
+result $? 'and there are readings'
+is_held "$reader"
+result $? 'and still there is no answer'
+kill -CONT "$reader"
 keys q
 left 'a program of Go'
 kill -9 "$go"

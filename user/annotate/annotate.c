@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -164,14 +165,16 @@ run_child(const struct vmw_aspace *as, const struct vmw_annotate_request *req,
 }
 
 /* The parent's end of the pipe. */
-struct inbox {
+struct vmw_annotation {
+	pid_t child;
+	bool runtime;		/* was asked for */
 	int fd;
 	struct timespec until;
 	size_t at, filled;	/* what is left of .buf */
 	char buf[65536];
 };
 
-static int milliseconds_left(const struct inbox *in)
+static int milliseconds_left(const struct vmw_annotation *in)
 {
 	struct timespec now;
 	long long ms;
@@ -183,7 +186,7 @@ static int milliseconds_left(const struct inbox *in)
 }
 
 /* Returns 0, -EPIPE for an end before its time, or -ETIMEDOUT. */
-static int refill(struct inbox *in)
+static int refill(struct vmw_annotation *in)
 {
 	struct pollfd p = { .fd = in->fd, .events = POLLIN };
 	ssize_t n;
@@ -202,7 +205,7 @@ static int refill(struct inbox *in)
 	return 0;
 }
 
-static int receive(struct inbox *in, void *buf, size_t len)
+static int receive(struct vmw_annotation *in, void *buf, size_t len)
 {
 	char *to = buf;
 
@@ -223,7 +226,7 @@ static int receive(struct inbox *in, void *buf, size_t len)
 
 #define END_TEXT(text)	((text)[sizeof(text) - 1] = '\0')
 
-static int receive_g(struct inbox *in, struct vmw_aspace *as)
+static int receive_g(struct vmw_annotation *in, struct vmw_aspace *as)
 {
 	struct vmw_runtime *rt = &as->runtime;
 	struct vmw_call frames[VMW_FRAMES_OF_G];
@@ -248,7 +251,7 @@ static int receive_g(struct inbox *in, struct vmw_aspace *as)
 						  frames, nr);
 }
 
-static int receive_span(struct inbox *in, struct vmw_aspace *as)
+static int receive_span(struct vmw_annotation *in, struct vmw_aspace *as)
 {
 	struct vmw_go_span s;
 	int ret = receive(in, &s, sizeof(s));
@@ -256,7 +259,7 @@ static int receive_span(struct inbox *in, struct vmw_aspace *as)
 	return ret ? ret : vmw_aspace_add_span(as, &s);
 }
 
-static int receive_label(struct inbox *in, struct vmw_aspace *as)
+static int receive_label(struct vmw_annotation *in, struct vmw_aspace *as)
 {
 	struct vmw_label l;
 	int ret = receive(in, &l, sizeof(l));
@@ -267,7 +270,7 @@ static int receive_label(struct inbox *in, struct vmw_aspace *as)
 	return vmw_aspace_add_label(as, &l);
 }
 
-static int receive_symbol(struct inbox *in, struct vmw_aspace *as)
+static int receive_symbol(struct vmw_annotation *in, struct vmw_aspace *as)
 {
 	struct vmw_runtime_symbol s;
 	int ret = receive(in, &s, sizeof(s));
@@ -278,7 +281,7 @@ static int receive_symbol(struct inbox *in, struct vmw_aspace *as)
 	return vmw_runtime_add_symbol(&as->runtime, &s);
 }
 
-static int receive_slot(struct inbox *in, struct vmw_aspace *as)
+static int receive_slot(struct vmw_annotation *in, struct vmw_aspace *as)
 {
 	struct vmw_slot s;
 	int ret = receive(in, &s, sizeof(s));
@@ -293,7 +296,7 @@ static int receive_slot(struct inbox *in, struct vmw_aspace *as)
 	       vmw_runtime_add_slot(&as->runtime, &s) : -EPROTO;
 }
 
-static int receive_runtime(struct inbox *in, struct vmw_aspace *as)
+static int receive_runtime(struct vmw_annotation *in, struct vmw_aspace *as)
 {
 	struct vmw_runtime *rt = &as->runtime;
 	struct vmw_annotate_header h;
@@ -348,47 +351,108 @@ static pid_t reap(pid_t child, int *status)
 	return pid;
 }
 
-int vmw_annotate(struct vmw_aspace *as, const struct vmw_annotate_request *req,
-		 struct vmw_error *err)
+/* The child may open no file: all that it needs is opened before. */
+static int start_child(struct vmw_annotation *a, const struct vmw_aspace *as,
+		       const struct vmw_annotate_request *req,
+		       struct vmw_error *err)
 {
 	const pid_t parent = getpid();
-	int fds[2], ret, status = 0;
-	struct inbox in = { 0 };
-	pid_t child;
+	int fds[2], ret;
 
-	vmw_runtime_deinit(&as->runtime);
-	/* The child may open no file. */
 	ret = vmw_elfutils_open(err);
 	if (ret)
 		return ret;
 	if (pipe2(fds, O_CLOEXEC))
 		return vmw_error_set(err, -errno, "cannot make a pipe: %s",
 				     strerror(errno));
-	child = fork();
-	if (!child)
+	a->child = fork();
+	if (!a->child)
 		run_child(as, req, fds[1], parent);
+	ret = a->child < 0 ? -errno : 0;
 	close(fds[1]);
-	in.fd = fds[0];
-	clock_gettime(CLOCK_MONOTONIC, &in.until);
-	in.until.tv_sec += TIME_MAX;
-	as->runtime.known = req->runtime;
-	ret = child < 0 ? -errno : receive_runtime(&in, as);
-	close(fds[0]);
-	if (child < 0)
-		return vmw_error_set(err, ret, "cannot start a process: %s",
-				     strerror(-ret));
+	a->fd = fds[0];
+	if (!ret)
+		return 0;
+	close(a->fd);
+	return vmw_error_set(err, ret, "cannot start a process: %s",
+			     strerror(-ret));
+}
+
+int vmw_annotate_begin(const struct vmw_aspace *as,
+		       const struct vmw_annotate_request *req,
+		       struct vmw_annotation **out, struct vmw_error *err)
+{
+	struct vmw_annotation *a = calloc(1, sizeof(*a));
+	int ret;
+
+	if (!a)
+		return vmw_error_set(err, -ENOMEM, "no memory for what the "
+				     "process keeps in its memory");
+	a->runtime = req->runtime;
+	clock_gettime(CLOCK_MONOTONIC, &a->until);
+	a->until.tv_sec += TIME_MAX;
+	ret = start_child(a, as, req, err);
 	if (ret)
-		kill(child, SIGKILL);
-	reap(child, &status);
+		free(a);
+	else
+		*out = a;
+	return ret;
+}
+
+int vmw_annotate_fd(const struct vmw_annotation *a)
+{
+	return a->fd;
+}
+
+/* Returns how the child ended. */
+static int release(struct vmw_annotation *a, bool kill_it)
+{
+	int status = 0;
+
+	close(a->fd);
+	if (kill_it)
+		kill(a->child, SIGKILL);
+	reap(a->child, &status);
+	free(a);
+	return status;
+}
+
+void vmw_annotate_cancel(struct vmw_annotation *a)
+{
+	if (a)
+		release(a, true);
+}
+
+int vmw_annotate_end(struct vmw_annotation *a, struct vmw_aspace *as,
+		     struct vmw_error *err)
+{
+	const bool runtime = a->runtime;
+	int ret, status;
+
+	vmw_runtime_deinit(&as->runtime);
+	as->runtime.known = runtime;
+	ret = receive_runtime(a, as);
+	status = release(a, ret);
 	if (ret == -ENOMEM)
 		return vmw_error_set(err, ret, "no memory for what the process "
 				     "keeps in its memory");
 	if (ret) {
 		vmw_runtime_deinit(&as->runtime);
-		as->runtime.known = req->runtime;
+		as->runtime.known = runtime;
 		vmw_runtime_note(&as->runtime, "what the process keeps in its "
 				 "memory was not found out: %s",
 				 ending(ret, status));
 	}
 	return 0;
+}
+
+int vmw_annotate(struct vmw_aspace *as, const struct vmw_annotate_request *req,
+		 struct vmw_error *err)
+{
+	struct vmw_annotation *a;
+	int ret;
+
+	vmw_runtime_deinit(&as->runtime);
+	ret = vmw_annotate_begin(as, req, &a, err);
+	return ret ? ret : vmw_annotate_end(a, as, err);
 }

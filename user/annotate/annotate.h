@@ -36,6 +36,22 @@ struct vmw_annotate_request {
 int vmw_annotate(struct vmw_aspace *as, const struct vmw_annotate_request *req,
 		 struct vmw_error *err);
 
+/*
+ * The same in two steps, for who has other things to do meanwhile. @as and @req have
+ * to stay as they are for the first alone.
+ */
+struct vmw_annotation;
+int vmw_annotate_begin(const struct vmw_aspace *as,
+		       const struct vmw_annotate_request *req,
+		       struct vmw_annotation **a, struct vmw_error *err);
+/* Can be read when there is an answer: until then vmw_annotate_end() waits. */
+int vmw_annotate_fd(const struct vmw_annotation *a);
+/* Takes the answer into @as, which has the VMAs that it was asked for. Frees @a. */
+int vmw_annotate_end(struct vmw_annotation *a, struct vmw_aspace *as,
+		     struct vmw_error *err);
+/* Nobody wants to know any more. NULL is fine. */
+void vmw_annotate_cancel(struct vmw_annotation *a);
+
 /* Shared with annotate_child.c, which the child runs. */
 
 /* What goes before the arrays of a struct vmw_runtime over the pipe. */

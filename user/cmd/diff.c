@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <string.h>
 
 #include "options.h"
 #include "privileges.h"
@@ -87,6 +88,9 @@ static int render(const struct vmw_options *opts, const struct pair *p)
 		ret = vmw_json_diff(stdout, &view, opts->extents);
 	else if (opts->map)
 		ret = vmw_render_diff_map(stdout, &opts->style, &view);
+	else if (opts->table && strcmp(opts->table, "segments"))
+		ret = vmw_csv_diff_runtime(stdout, &opts->style, &diff,
+					   opts->table);
 	else
 		ret = vmw_render_diff(stdout, &opts->style, &view,
 				      opts->extents);
@@ -120,6 +124,14 @@ static int run(int argc, char **argv)
 	if (opts.map && opts.csv)
 		return vmw_usage_error(&vmw_cmd_diff, "--map is a picture, and "
 				       "not a table for --csv");
+	if (opts.table && strcmp(opts.table, "segments") &&
+	    !vmw_is_diff_table(opts.table))
+		return vmw_usage_error(&vmw_cmd_diff, "--csv takes segments, "
+				       "stacks, spans or labels, not '%.80s'",
+				       opts.table);
+	if (opts.table && opts.extents)
+		return vmw_usage_error(&vmw_cmd_diff, "one table at a time: "
+				       "--extents or --csv=TABLE");
 	vmw_progress_begin("reading");
 	ret = read_both(&opts, &pair, &err);
 	vmw_progress_end();
@@ -153,22 +165,24 @@ const struct vmw_cmd vmw_cmd_diff = {
 		"      --csv        the segments, or with --extents what changed "
 		"of VMAs and\n"
 		"                   pages, as comma-separated values\n"
+		"      --csv=TABLE  one of the tables: segments, stacks, spans or "
+		"labels\n"
 		"      --json       for programs\n"
 		"      --atomic     walk all VMAs under one lock\n"
 		"      --stop       hold processes still meanwhile\n"
 		"      --color=WHEN always, never or auto\n"
 		"  -h, --help       this text\n\n"
 		"First by segment: what it is now and how much that is more or "
-		"less; of its pages,\n"
-		"what was FAULTED in, DROPPED, swapped out and in, COPIED on "
-		"write, COLLAPSED to\n"
-		"huge ones or SPLIT, DIRTIED and CLEANED. Then the VMAs that "
-		"are new or gone, or\n"
-		"were moved, grew, shrank, were split, merged, renamed, or got "
-		"other permissions.\n"
-		"MIGRATED, to another frame, and COPIED from what a fork shares "
-		"are known of\n"
-		"snapshots that were taken with --phys.\n\n"
+		"less; of its\n"
+		"pages, what was FAULTED in, DROPPED, swapped out and in, "
+		"COPIED on write,\n"
+		"COLLAPSED to huge ones or SPLIT, DIRTIED and CLEANED. Then "
+		"the VMAs that are\n"
+		"new or gone, or were moved, grew, shrank, were split, merged, "
+		"renamed, or got\n"
+		"other permissions. MIGRATED, to another frame, and COPIED from "
+		"what a fork shares\n"
+		"are known of snapshots that were taken with --phys.\n\n"
 		"Examples:\n"
 		"  vmwalk diff quiz.vmwalk@1 quiz.vmwalk@2\n"
 		"  vmwalk diff --extents quiz.vmwalk@before 1234\n"

@@ -157,6 +157,9 @@ static bool same_vma(const struct vmw_vma *a, const struct vmw_vma *b)
 	       a->info.flags == b->info.flags && a->info.ino == b->info.ino;
 }
 
+#define PAGE_FLAGS	(VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY | \
+			 VMWALK_WALK_F_ABSENCE)
+
 /* Walks the one page and notes its state. */
 static int read_page(struct vmw_source *src, const struct vmw_aspace *as,
 		     struct vmw_place *p, struct vmw_error *err)
@@ -165,8 +168,7 @@ static int read_page(struct vmw_source *src, const struct vmw_aspace *as,
 	const struct vmw_capture_request req = {
 		.start = p->addr & ~(size - 1),
 		.end = (p->addr | (size - 1)) + 1,
-		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_ENTRY |
-			 VMWALK_WALK_F_ABSENCE |
+		.flags = PAGE_FLAGS |
 			 (vmw_source_snapshot(src) ? 0 :
 			  as->flags & VMWALK_WALK_F_ATOMIC),
 		.in_swap = true,
@@ -199,11 +201,13 @@ static int find_places(struct vmw_source *src, const struct vmw_aspace *as,
 		       struct vmw_place *places, size_t nr,
 		       struct vmw_error *err)
 {
+	const bool kept = vmw_source_can(src, PAGE_FLAGS) == PAGE_FLAGS;
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < nr; i++) {
 		find_place(as, segs, &places[i]);
-		if (places[i].vma)
+		places[i].not_kept = !kept;
+		if (places[i].vma && kept)
 			ret = read_page(src, as, &places[i], err);
 	}
 	return ret;
@@ -230,6 +234,9 @@ static int tell(const struct vmw_options *opts, struct vmw_source *src,
 		ret = vmw_classify(as, &segs);
 	if (!ret)
 		ret = find_places(src, as, &segs, a->places, a->nr, &err);
+	if (vmw_source_can(src, PAGE_FLAGS) != PAGE_FLAGS)
+		vmw_runtime_note(&as->runtime, "nor which pages are present: it "
+				 "holds no page tables");
 	if (!vmw_source_snapshot(src))
 		vmw_swaps_confirm(as);
 	vmw_source_let_go(src);
@@ -254,9 +261,9 @@ static int tell(const struct vmw_options *opts, struct vmw_source *src,
 /* Returns an exit code. */
 static int read_and_tell(const struct vmw_options *opts, struct asked *a)
 {
-	const struct vmw_capture_request req = {
-		.flags = VMWALK_WALK_F_THREADS |
-			 (opts->atomic ? VMWALK_WALK_F_ATOMIC : 0),
+	struct vmw_capture_request req = {
+		.flags = opts->atomic ? VMWALK_WALK_F_ATOMIC : 0,
+		.sums = !opts->sp,
 		.swaps = true,
 	};
 	struct vmw_source *src;
@@ -267,6 +274,8 @@ static int read_and_tell(const struct vmw_options *opts, struct asked *a)
 	ret = vmw_source_open(&src, opts->args[0], opts->stop, &err);
 	if (ret)
 		return vmw_fail(ret, &err);
+	req.flags |= opts->sp ? VMWALK_WALK_F_THREADS :
+				vmw_source_can(src, VMWALK_WALK_F_THREADS);
 	ret = vmw_source_read(src, &req, &as, &err);
 	if (ret) {
 		ret = vmw_fail(ret, &err);

@@ -35,7 +35,8 @@ _vmwalk_options() {
 		;;
 	map) echo "--zoom= $(_vmwalk_options runtimes)" ;;
 	where) echo "--sp --csv $(_vmwalk_options runtimes)" ;;
-	maps | threads | tables) echo "--csv $(_vmwalk_options runtimes)" ;;
+	maps | threads) echo "--csv $(_vmwalk_options runtimes)" ;;
+	tables) echo "--csv --csv= $(_vmwalk_options runtimes)" ;;
 	go) echo "--csv --csv= $(_vmwalk_options runtimes)" ;;
 	runtimes) echo "--atomic $(_vmwalk_options pte)" ;;
 	shared) echo "--extents --csv $(_vmwalk_options runtimes)" ;;
@@ -50,7 +51,7 @@ _vmwalk_options() {
 	log) echo "--csv $(_vmwalk_options sizes)" ;;
 	sizes) echo '-H --human -b --bytes -p --pages --json --color= -h --help' ;;
 	diff)
-		echo '--extents --map --normalize --csv --atomic --stop' \
+		echo '--extents --map --normalize --csv --csv= --atomic --stop' \
 			"$(_vmwalk_options sizes)"
 		;;
 	report) echo '-o --output= --atomic --stop -h --help' ;;
@@ -102,6 +103,15 @@ _vmwalk_columns() {
 	esac
 }
 
+# Tables that a command prints, where they are several.
+_vmwalk_tables() {
+	case $1 in
+	go) echo 'stacks spans arenas runtime' ;;
+	tables) echo 'segments levels' ;;
+	diff) echo 'segments stacks spans labels' ;;
+	esac
+}
+
 # Where the cursor is behind an option's "=": what fits there.
 _vmwalk_value() {
 	local option=${COMP_WORDS[COMP_CWORD - 1]}
@@ -119,7 +129,7 @@ _vmwalk_value() {
 		compopt -o nospace 2>/dev/null
 		;;
 	--csv)
-		mapfile -t COMPREPLY < <(compgen -W 'stacks spans arenas runtime' -- "$1")
+		mapfile -t COMPREPLY < <(compgen -W "$(_vmwalk_tables "$2")" -- "$1")
 		;;
 	--user)
 		mapfile -t COMPREPLY < <(compgen -u -- "$1")

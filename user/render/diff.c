@@ -126,7 +126,8 @@ static void pages_columns(struct vmw_table *t, const struct vmw_diff_view *v)
 {
 	for (size_t i = 0; i < NR_COLUMNS; i++)
 		if (v->diff->pages.bytes[columns[i].change])
-			vmw_table_column(t, columns[i].title, VMW_COL_NUMBER);
+			vmw_table_spare(t, columns[i].title, VMW_COL_NUMBER,
+					i + 3);
 }
 
 static bool segment_changed(const struct vmw_diff_view *v,
@@ -181,7 +182,7 @@ static int print_segments(FILE *out, const struct vmw_style *style,
 	if (!t)
 		return -ENOMEM;
 	vmw_table_column(t, "SEGMENT", VMW_COL_TEXT);
-	vmw_table_column(t, "CHANGE", VMW_COL_TEXT);
+	vmw_table_spare(t, "CHANGE", VMW_COL_TEXT, 1);
 	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
 	vmw_table_column(t, style->csv ? "MAPPED_CHANGE" : "+/-",
 			 VMW_COL_NUMBER);
@@ -191,7 +192,8 @@ static int print_segments(FILE *out, const struct vmw_style *style,
 				 VMW_COL_NUMBER);
 	}
 	pages_columns(t, v);
-	vmw_table_column(t, "START", VMW_COL_NUMBER);
+	vmw_table_spare(t, "START", VMW_COL_NUMBER,
+			NR_COLUMNS + 3);
 	vmw_table_column(t, "NAME", VMW_COL_CUT);
 	for (size_t i = 0; i < d->nr_segs; i++)
 		if (segment_changed(v, &d->segs[i]))

@@ -29,6 +29,10 @@ int vmw_json_diff(FILE *out, const struct vmw_diff_view *v, bool extents);
 /* What Go and malloc() keep: tables of what changed, and a member of the JSON. */
 int vmw_render_diff_runtime(FILE *out, const struct vmw_style *style,
 			    const struct vmw_diff *d);
+/* One of those, "stacks", "spans" or "labels", as comma-separated values; -EINVAL. */
+int vmw_csv_diff_runtime(FILE *out, const struct vmw_style *style,
+			 const struct vmw_diff *d, const char *table);
+bool vmw_is_diff_table(const char *name);
 void vmw_json_diff_runtime(struct vmw_json *j, const struct vmw_diff *d);
 
 /* "first: quiz.vmwalk@1, pid 90 (quiz)", and the second. */

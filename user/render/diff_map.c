@@ -10,7 +10,8 @@
 
 #include "diff.h"
 
-#define CELLS		64	/* of a line */
+#define CELLS		64	/* of a line, at most */
+#define MARGIN		13	/* columns before them */
 #define LINES_MAX	16	/* of the largest VMA */
 #define GAIN		"32"
 #define LOSS		"31"
@@ -25,6 +26,7 @@ struct picture {
 	const struct vmw_style *style;
 	const struct vmw_diff_view *v;
 	unsigned int shift;	/* log2 of a cell's bytes */
+	unsigned int cells;	/* of a line */
 };
 
 static const uint32_t gains = 1U << VMW_PAGE_FAULTED | 1U << VMW_PAGE_SWAPPED_IN;
@@ -37,7 +39,14 @@ static const struct vmw_vma *vma_of(const struct vmw_diff *d,
 	return old ? &d->a->vmas[r->a] : &d->b->vmas[r->b];
 }
 
-static unsigned int find_shift(const struct vmw_diff *d)
+static unsigned int count_cells(const struct vmw_style *style)
+{
+	const unsigned int room = (style->width - MARGIN) / 8 * 8;
+
+	return room < CELLS ? room : CELLS;
+}
+
+static unsigned int find_shift(const struct vmw_diff *d, unsigned int cells)
 {
 	unsigned int shift = d->b->page_shift;
 	uint64_t largest = 0;
@@ -50,7 +59,7 @@ static unsigned int find_shift(const struct vmw_diff *d)
 		if (v->end - v->start > largest)
 			largest = v->end - v->start;
 	}
-	while (largest >> shift > CELLS * LINES_MAX)
+	while (largest >> shift > cells * LINES_MAX)
 		shift++;
 	return shift;
 }
@@ -60,7 +69,7 @@ static void mark(const struct picture *p, const struct vmw_diff_run *run,
 		 uint64_t from, struct cell *cells)
 {
 	const uint64_t bytes = run->pages << p->v->diff->b->page_shift;
-	const uint64_t line_end = from + ((uint64_t)CELLS << p->shift);
+	const uint64_t line_end = from + ((uint64_t)p->cells << p->shift);
 	uint64_t start = run->start, end = start + bytes;
 
 	if (end <= from || start >= line_end)
@@ -101,7 +110,7 @@ static void put_line(const struct picture *p, const struct cell *cells,
 			      p->shift;
 
 	fprintf(p->out, "%12" PRIx64 " ", from);
-	for (uint64_t i = 0; i < CELLS && i < left; i++)
+	for (uint64_t i = 0; i < p->cells && i < left; i++)
 		put_cell(p, &cells[i]);
 	fputc('\n', p->out);
 }
@@ -134,7 +143,7 @@ static void put_vma(const struct picture *p, const struct vmw_diff_run *run,
 	const struct vmw_diff *d = p->v->diff;
 	const struct vmw_diff_vma *r = &d->vmas[run->vma];
 	const struct vmw_vma *vma = vma_of(d, r, run->old);
-	const uint64_t step = (uint64_t)CELLS << p->shift;
+	const uint64_t step = (uint64_t)p->cells << p->shift;
 	const uint32_t shift = d->b->page_shift;
 	uint64_t from = vma->info.start;
 
@@ -161,7 +170,8 @@ int vmw_render_diff_map(FILE *out, const struct vmw_style *style,
 	struct picture p = { .out = out, .style = style, .v = v };
 	char size[32];
 
-	p.shift = find_shift(d);
+	p.cells = count_cells(style);
+	p.shift = find_shift(d, p.cells);
 	vmw_diff_heading(out, v);
 	fprintf(out, "one cell: %s%s; + came, - went, ~ changed\n\n",
 		vmw_size(style, d->b->page_shift, (uint64_t)1 << p.shift, size,

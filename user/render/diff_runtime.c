@@ -2,6 +2,7 @@
 /* What became of goroutines, spans, arenas and malloc()'s heaps. */
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "diff.h"
 #include "go.h"
@@ -59,7 +60,7 @@ static void bytes_cell(struct vmw_table *t, const struct vmw_style *style,
 	char size[32];
 
 	if (before == after) {
-		vmw_table_text(t, "", NULL);
+		vmw_table_text(t, style->csv ? "0" : "", NULL);
 		return;
 	}
 	vmw_size(style, shift, gain ? after - before : before - after, size,
@@ -73,6 +74,11 @@ static void count_cell(struct vmw_table *t, uint64_t before, uint64_t after)
 		vmw_table_text(t, "", NULL);
 	else
 		vmw_table_print(t, "%+" PRId64, (int64_t)(after - before));
+}
+
+static const char *change_title(const struct vmw_style *style, const char *name)
+{
+	return style->csv ? name : "+/-";
 }
 
 static void g_row(struct vmw_table *t, const struct vmw_style *style,
@@ -104,17 +110,18 @@ static int print_gs(FILE *out, const struct vmw_style *style,
 	const struct vmw_diff_runtime *rt = &d->rt;
 	struct vmw_table *t;
 
-	fprintf(out, "goroutines: %zu, then %zu; those that came, went or have "
-		"another stack\n", rt->gs_before, rt->gs_after);
+	if (!style->csv)
+		fprintf(out, "goroutines: %zu, then %zu; those that came, went "
+			"or have another stack\n", rt->gs_before, rt->gs_after);
 	t = vmw_table_create(out, style, d->b->page_shift);
 	if (!t)
 		return -ENOMEM;
 	vmw_table_column(t, "GOID", VMW_COL_NUMBER);
 	vmw_table_column(t, "CHANGE", VMW_COL_TEXT);
-	vmw_table_column(t, "STATUS", VMW_COL_TEXT);
-	vmw_table_column(t, "SIZE", VMW_COL_NUMBER);
-	vmw_table_column(t, "+/-", VMW_COL_NUMBER);
-	vmw_table_column(t, "STACK", VMW_COL_TEXT);
+	vmw_table_spare(t, "STATUS", VMW_COL_TEXT, 3);
+	vmw_table_spare(t, "SIZE", VMW_COL_NUMBER, 1);
+	vmw_table_spare(t, change_title(style, "SIZE_CHANGE"), VMW_COL_NUMBER, 2);
+	vmw_table_spare(t, "STACK", VMW_COL_TEXT, 4);
 	vmw_table_column(t, "FUNCTION", VMW_COL_CUT);
 	for (size_t i = 0; i < rt->nr_gs; i++)
 		g_row(t, style, d, &rt->gs[i]);
@@ -152,19 +159,20 @@ static int print_classes(FILE *out, const struct vmw_style *style,
 {
 	struct vmw_table *t;
 
-	fputs("spans, by what they are for\n", out);
+	if (!style->csv)
+		fputs("spans, by what they are for\n", out);
 	t = vmw_table_create(out, style, d->b->page_shift);
 	if (!t)
 		return -ENOMEM;
 	vmw_table_column(t, "SPANS", VMW_COL_TEXT);
 	vmw_table_column(t, "ELEM", VMW_COL_NUMBER);
 	vmw_table_column(t, "COUNT", VMW_COL_NUMBER);
-	vmw_table_column(t, "TAKEN", VMW_COL_NUMBER);
-	vmw_table_column(t, "RETURNED", VMW_COL_NUMBER);
-	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
-	vmw_table_column(t, "+/-", VMW_COL_NUMBER);
+	vmw_table_spare(t, "TAKEN", VMW_COL_NUMBER, 3);
+	vmw_table_spare(t, "RETURNED", VMW_COL_NUMBER, 4);
+	vmw_table_spare(t, "MAPPED", VMW_COL_NUMBER, 1);
+	vmw_table_spare(t, change_title(style, "MAPPED_CHANGE"), VMW_COL_NUMBER, 2);
 	vmw_table_column(t, "ALLOCATED", VMW_COL_NUMBER);
-	vmw_table_column(t, "+/-", VMW_COL_NUMBER);
+	vmw_table_column(t, change_title(style, "ALLOCATED_CHANGE"), VMW_COL_NUMBER);
 	for (size_t i = 0; i < d->rt.nr_classes; i++)
 		if (class_changed(&d->rt.classes[i]))
 			class_row(t, style, d, &d->rt.classes[i]);
@@ -193,15 +201,16 @@ static int print_labels(FILE *out, const struct vmw_style *style,
 {
 	struct vmw_table *t;
 
-	fputs("arenas and heaps\n", out);
+	if (!style->csv)
+		fputs("arenas and heaps\n", out);
 	t = vmw_table_create(out, style, d->b->page_shift);
 	if (!t)
 		return -ENOMEM;
 	vmw_table_column(t, "RANGE", VMW_COL_TEXT);
 	vmw_table_column(t, "CHANGE", VMW_COL_TEXT);
-	vmw_table_column(t, "SIZE", VMW_COL_NUMBER);
-	vmw_table_column(t, "+/-", VMW_COL_NUMBER);
-	vmw_table_column(t, "WHAT", VMW_COL_TEXT);
+	vmw_table_spare(t, "SIZE", VMW_COL_NUMBER, 1);
+	vmw_table_spare(t, change_title(style, "SIZE_CHANGE"), VMW_COL_NUMBER, 2);
+	vmw_table_column(t, "WHAT", VMW_COL_CUT);
 	vmw_table_column(t, "NAME", VMW_COL_CUT);
 	for (size_t i = 0; i < d->rt.nr_labels; i++)
 		label_row(t, style, d, &d->rt.labels[i]);
@@ -214,6 +223,34 @@ static bool any_class(const struct vmw_diff_runtime *rt)
 		if (class_changed(&rt->classes[i]))
 			return true;
 	return false;
+}
+
+static const struct {
+	const char *name;
+	int (*print)(FILE *out, const struct vmw_style *style,
+		     const struct vmw_diff *d);
+} tables[] = {
+	{ "stacks", print_gs }, { "spans", print_classes },
+	{ "labels", print_labels },
+};
+
+#define NR_TABLES (sizeof(tables) / sizeof(tables[0]))
+
+bool vmw_is_diff_table(const char *name)
+{
+	for (size_t i = 0; i < NR_TABLES; i++)
+		if (!strcmp(tables[i].name, name))
+			return true;
+	return false;
+}
+
+int vmw_csv_diff_runtime(FILE *out, const struct vmw_style *style,
+			 const struct vmw_diff *d, const char *table)
+{
+	for (size_t i = 0; i < NR_TABLES; i++)
+		if (!strcmp(tables[i].name, table))
+			return tables[i].print(out, style, d);
+	return -EINVAL;
 }
 
 int vmw_render_diff_runtime(FILE *out, const struct vmw_style *style,

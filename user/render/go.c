@@ -23,8 +23,8 @@ static struct vmw_table *begin(const struct go *go, const char *title)
 
 static void usage_columns(struct vmw_table *t)
 {
-	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
-	vmw_table_column(t, "PRESENT", VMW_COL_NUMBER);
+	vmw_table_spare(t, "MAPPED", VMW_COL_NUMBER, 1);
+	vmw_table_spare(t, "PRESENT", VMW_COL_NUMBER, 2);
 	vmw_table_column(t, "RESIDENT", VMW_COL_NUMBER);
 }
 
@@ -118,12 +118,12 @@ static int print_gs(const struct go *go)
 		return -ENOMEM;
 	}
 	vmw_table_column(t, "GOID", VMW_COL_NUMBER);
-	vmw_table_column(t, "STATUS", VMW_COL_TEXT);
-	vmw_table_column(t, "TID", VMW_COL_NUMBER);
-	vmw_table_column(t, "STACK", VMW_COL_TEXT);
-	vmw_table_column(t, "SIZE", VMW_COL_NUMBER);
-	vmw_table_column(t, "USED", VMW_COL_NUMBER);
-	vmw_table_column(t, "PRESENT", VMW_COL_NUMBER);
+	vmw_table_column(t, "STATUS", VMW_COL_CUT);
+	vmw_table_spare(t, "TID", VMW_COL_NUMBER, 3);
+	vmw_table_spare(t, "STACK", VMW_COL_TEXT, 2);
+	vmw_table_spare(t, "SIZE", VMW_COL_NUMBER, 4);
+	vmw_table_spare(t, "USED", VMW_COL_NUMBER, 1);
+	vmw_table_spare(t, "PRESENT", VMW_COL_NUMBER, 5);
 	vmw_table_column(t, "RESIDENT", VMW_COL_NUMBER);
 	vmw_table_column(t, "FUNCTION", VMW_COL_CUT);
 	for (size_t i = 0; i < go->as->runtime.nr_gs; i++)
@@ -145,8 +145,8 @@ static int print_classes(const struct go *go)
 		vmw_table_column(t, "SPANS", VMW_COL_TEXT);
 		vmw_table_column(t, "ELEM", VMW_COL_NUMBER);
 		vmw_table_column(t, "COUNT", VMW_COL_NUMBER);
-		vmw_table_column(t, "ALLOCATED", VMW_COL_NUMBER);
-		vmw_table_column(t, "ROOM", VMW_COL_NUMBER);
+		vmw_table_spare(t, "ALLOCATED", VMW_COL_NUMBER, 3);
+		vmw_table_spare(t, "ROOM", VMW_COL_NUMBER, 4);
 		usage_columns(t);
 	}
 	for (ssize_t i = 0; t && i < nr; i++) {
@@ -177,7 +177,8 @@ static int print_arenas(const struct go *go)
 		return -ENOMEM;
 	vmw_table_column(t, "ARENA", VMW_COL_TEXT);
 	for (int i = 0; i < VMW_SPAN_UNKNOWN; i++)
-		vmw_table_column(t, vmw_span_state_title(i), VMW_COL_NUMBER);
+		vmw_table_spare(t, vmw_span_state_title(i), VMW_COL_NUMBER,
+				i + 3);
 	usage_columns(t);
 	for (size_t i = 0; i < rt->nr_labels; i++) {
 		if (rt->labels[i].kind != VMW_LABEL_GO_ARENA)

@@ -40,14 +40,14 @@ void vmw_time_text(int64_t time, char buf[32])
 static void add_columns(struct vmw_table *t)
 {
 	vmw_table_column(t, "NR", VMW_COL_NUMBER);
-	vmw_table_column(t, "TIME", VMW_COL_TEXT);
-	vmw_table_column(t, "HOST", VMW_COL_CUT);
-	vmw_table_column(t, "PID", VMW_COL_NUMBER);
-	vmw_table_column(t, "NAME", VMW_COL_CUT);
-	vmw_table_column(t, "VMAS", VMW_COL_NUMBER);
-	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
+	vmw_table_spare(t, "TIME", VMW_COL_TEXT, 1);
+	vmw_table_spare(t, "HOST", VMW_COL_CUT, 7);
+	vmw_table_spare(t, "PID", VMW_COL_NUMBER, 4);
+	vmw_table_spare(t, "NAME", VMW_COL_CUT, 5);
+	vmw_table_spare(t, "VMAS", VMW_COL_NUMBER, 6);
+	vmw_table_spare(t, "MAPPED", VMW_COL_NUMBER, 3);
 	vmw_table_column(t, "RSS", VMW_COL_NUMBER);
-	vmw_table_column(t, "LABEL", VMW_COL_CUT);
+	vmw_table_spare(t, "LABEL", VMW_COL_CUT, 2);
 	vmw_table_column(t, "NOTE", VMW_COL_CUT);
 }
 

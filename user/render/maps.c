@@ -44,15 +44,15 @@ int vmw_render_maps(FILE *out, const struct vmw_style *style,
 	if (!t)
 		return -ENOMEM;
 	vmw_table_column(t, "RANGE", VMW_COL_TEXT);
-	vmw_table_column(t, "PERM", VMW_COL_TEXT);
-	vmw_table_column(t, "OFFSET", VMW_COL_NUMBER);
-	vmw_table_column(t, "DEV", VMW_COL_TEXT);
-	vmw_table_column(t, "INODE", VMW_COL_NUMBER);
-	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
-	vmw_table_column(t, "PRESENT", VMW_COL_NUMBER);
-	vmw_table_column(t, "RESIDENT", VMW_COL_NUMBER);
-	vmw_table_column(t, "SWAPPED", VMW_COL_NUMBER);
-	vmw_table_column(t, "NAME", VMW_COL_TEXT);
+	vmw_table_spare(t, "PERM", VMW_COL_TEXT, 2);
+	vmw_table_spare(t, "OFFSET", VMW_COL_NUMBER, 6);
+	vmw_table_spare(t, "DEV", VMW_COL_TEXT, 8);
+	vmw_table_spare(t, "INODE", VMW_COL_NUMBER, 7);
+	vmw_table_spare(t, "MAPPED", VMW_COL_NUMBER, 3);
+	vmw_table_spare(t, "PRESENT", VMW_COL_NUMBER, 5);
+	vmw_table_spare(t, "RESIDENT", VMW_COL_NUMBER, 1);
+	vmw_table_spare(t, "SWAPPED", VMW_COL_NUMBER, 4);
+	vmw_table_column(t, "NAME", VMW_COL_CUT);
 	for (size_t i = 0; i < as->nr_vmas; i++)
 		add_row(t, &as->vmas[i]);
 	return vmw_table_destroy(t);

@@ -44,13 +44,13 @@ static int print_table(FILE *out, const struct vmw_style *style,
 		return -ENOMEM;
 	vmw_table_column(t, "PID", VMW_COL_NUMBER);
 	vmw_table_column(t, "USER", VMW_COL_CUT);
-	vmw_table_column(t, "S", VMW_COL_TEXT);
-	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
+	vmw_table_spare(t, "S", VMW_COL_TEXT, 2);
+	vmw_table_spare(t, "MAPPED", VMW_COL_NUMBER, 1);
 	vmw_table_column(t, "RESIDENT", VMW_COL_NUMBER);
-	vmw_table_column(t, "SWAPPED", VMW_COL_NUMBER);
-	vmw_table_column(t, "TABLES", VMW_COL_NUMBER);
-	vmw_table_column(t, "PEAK", VMW_COL_NUMBER);
-	vmw_table_column(t, "GO", VMW_COL_TEXT);
+	vmw_table_spare(t, "SWAPPED", VMW_COL_NUMBER, 4);
+	vmw_table_spare(t, "TABLES", VMW_COL_NUMBER, 5);
+	vmw_table_spare(t, "PEAK", VMW_COL_NUMBER, 6);
+	vmw_table_spare(t, "GO", VMW_COL_TEXT, 3);
 	vmw_table_column(t, "NAME", VMW_COL_CUT);
 	for (size_t i = 0; i < tasks->nr; i++)
 		task_row(t, &tasks->task[i]);

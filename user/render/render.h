@@ -31,6 +31,7 @@ struct vmw_style {
 	bool color;		/* ANSI colours */
 	bool utf8;		/* else plain ASCII */
 	unsigned int width;	/* columns, at least 40 */
+	bool whole;		/* names are not shortened, however wide it gets */
 	bool csv;		/* of tables alone: nothing else is printed */
 };
 
@@ -89,6 +90,7 @@ struct vmw_place {
 	const struct vmw_segment *segment;	/* of the VMA */
 	const struct vmw_vma *below, *above;	/* neighbours, NULL if none */
 	bool has_state;				/* the page's extent is known */
+	bool not_kept;		/* the snapshot holds nothing of its pages */
 	uint32_t state;				/* VMWALK_STATE_* of the page */
 	uint64_t frame;		/* of a page in swap: VMWALK_FRAME_*; 0: not known */
 };
@@ -141,6 +143,10 @@ int vmw_render_threads(FILE *out, const struct vmw_style *style,
 int vmw_render_tables(FILE *out, const struct vmw_style *style,
 		      const struct vmw_aspace *as,
 		      const struct vmw_segments *segs);
+/* As comma-separated values, that has the segments; this the levels. */
+int vmw_csv_levels(FILE *out, const struct vmw_style *style,
+		   const struct vmw_aspace *as,
+		   const struct vmw_segments *segs);
 int vmw_render_where(FILE *out, const struct vmw_style *style,
 		     const struct vmw_aspace *as, const struct vmw_place *places,
 		     size_t nr);

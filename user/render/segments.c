@@ -9,7 +9,7 @@
 #include "table.h"
 
 /* In columns with the gap before each. */
-#define NAME_LEAST	7	/* the title */
+#define NAME_LEAST	10	/* that tell one from another */
 #define NAME_MOST	16
 #define PERCENT_WIDTH	6
 #define START_WIDTH	13
@@ -173,7 +173,7 @@ static unsigned int width_of(const struct layout *l,
 
 static unsigned int width_of_names(const struct layout *l)
 {
-	unsigned int widest = 0;
+	unsigned int widest = strlen("SEGMENT");
 	char name[VMW_ROW_NAME];
 
 	for (size_t i = 0; i < l->rows->nr && widest < NAME_MOST; i++) {
@@ -257,7 +257,8 @@ static void lay_out(struct layout *l)
 	};
 	const unsigned int least = least_width(l), names = width_of_names(l);
 	const unsigned int width = least + names, extra = extra_width(l);
-	unsigned int need = least + NAME_LEAST + width_of_starts(l);
+	unsigned int need = least + width_of_starts(l) +
+			    (names < NAME_LEAST ? names : NAME_LEAST);
 	bool ranges;
 
 	l->extras = l->style->width >= width + extra + START_WIDTH;

@@ -42,10 +42,10 @@ static int print_table(FILE *out, const struct vmw_style *style,
 	vmw_table_column(t, "SEGMENT", VMW_COL_TEXT);
 	vmw_table_column(t, "FRAMES", VMW_COL_NUMBER);
 	vmw_table_column(t, "SHARED", VMW_COL_NUMBER);
-	vmw_table_column(t, "ELSEWHERE", VMW_COL_NUMBER);
-	vmw_table_column(t, "PRIVATE", VMW_COL_NUMBER);
-	vmw_table_column(t, "COPIED", VMW_COL_NUMBER);
-	vmw_table_column(t, "RANGE", VMW_COL_TEXT);
+	vmw_table_spare(t, "ELSEWHERE", VMW_COL_NUMBER, 2);
+	vmw_table_spare(t, "PRIVATE", VMW_COL_NUMBER, 3);
+	vmw_table_spare(t, "COPIED", VMW_COL_NUMBER, 1);
+	vmw_table_spare(t, "RANGE", VMW_COL_TEXT, 4);
 	vmw_table_column(t, "NAME", VMW_COL_CUT);
 	for (size_t i = 0; i < p->segs->nr; i++)
 		if (vmw_shared_frames(&of_segment[i]))

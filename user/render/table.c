@@ -6,13 +6,14 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "csv.h"
 #include "digits.h"
+#include "text.h"
 
 #define MAX_COLUMNS	32
 #define FIRST_ROOM	4096	/* bytes */
+#define NAME_WIDTH	16	/* columns that tell one name from another */
 #define ESC		'\033'
 #define COLOR_MAX	16	/* bytes of an escape sequence, two of them a cell */
 
@@ -20,6 +21,9 @@ struct column {
 	const char *title;
 	enum vmw_column kind;
 	unsigned int width;	/* of the widest cell, then that it gets */
+	size_t bytes;		/* of the longest cell */
+	unsigned int rank;	/* vmw_table_spare(); 0: never left out */
+	bool left_out;
 };
 
 /*
@@ -58,46 +62,6 @@ struct vmw_table *vmw_table_create(FILE *out, const struct vmw_style *style,
 	return t;
 }
 
-/* A text's bytes, and the columns that it takes on a terminal. */
-struct size {
-	size_t bytes;
-	unsigned int width;
-};
-
-/* Of the character at @s. What is none takes a byte, and a column. */
-static struct size char_size(const char *s)
-{
-	mbstate_t state = { 0 };
-	wchar_t c;
-	size_t bytes = mbrtowc(&c, s, MB_LEN_MAX, &state);
-
-	if (!bytes || bytes > MB_LEN_MAX)
-		return (struct size){ 1, 1 };
-	return (struct size){ bytes, wcwidth(c) > 0 ? wcwidth(c) : 0 };
-}
-
-/* Of as much of @text as fits @width columns. */
-static struct size size_within(const char *text, unsigned int width)
-{
-	struct size sum = { 0 }, c;
-
-	for (; text[sum.bytes]; sum.bytes += c.bytes, sum.width += c.width) {
-		c = char_size(text + sum.bytes);
-		if (sum.width + c.width > width)
-			break;
-	}
-	return sum;
-}
-
-static struct size size_of(const char *text)
-{
-	size_t n = 0;
-
-	while ((unsigned char)(text[n] - 1) < 0x7f)
-		n++;
-	return text[n] ? size_within(text, UINT_MAX) : (struct size){ n, n };
-}
-
 void vmw_table_column(struct vmw_table *t, const char *title,
 		      enum vmw_column kind)
 {
@@ -106,8 +70,16 @@ void vmw_table_column(struct vmw_table *t, const char *title,
 		return;
 	}
 	t->column[t->nr_columns++] = (struct column){
-		.title = title, .kind = kind, .width = size_of(title).width,
+		.title = title, .kind = kind, .bytes = strlen(title),
+		.width = vmw_text_size(title).width,
 	};
+}
+
+void vmw_table_spare(struct vmw_table *t, const char *title,
+		     enum vmw_column kind, unsigned int rank)
+{
+	vmw_table_column(t, title, kind);
+	t->column[t->nr_columns - 1].rank = rank;
 }
 
 /* Room for @bytes more, or NULL. Grows by half: what is not touched costs nothing. */
@@ -152,7 +124,7 @@ void vmw_table_row(struct vmw_table *t, const char *color)
 	t->len += len;
 }
 
-static void add_cell(struct vmw_table *t, const char *text, struct size size,
+static void add_cell(struct vmw_table *t, const char *text, struct vmw_text_size size,
 		     const char *color)
 {
 	const size_t color_len = color ? strlen(color) + 2 : 0;
@@ -167,6 +139,8 @@ static void add_cell(struct vmw_table *t, const char *text, struct size size,
 	column = &t->column[t->cells++];
 	if (column->width < size.width)
 		column->width = size.width;
+	if (column->bytes < size.bytes)
+		column->bytes = size.bytes;
 	if (color) {
 		*p = ESC;
 		memcpy(p + 1, color, color_len - 1);
@@ -177,7 +151,7 @@ static void add_cell(struct vmw_table *t, const char *text, struct size size,
 
 void vmw_table_text(struct vmw_table *t, const char *text, const char *color)
 {
-	add_cell(t, text, size_of(text), color);
+	add_cell(t, text, vmw_text_size(text), color);
 }
 
 /* ASCII from @text to @end. */
@@ -185,7 +159,7 @@ static void add_number(struct vmw_table *t, const char *text, const char *end)
 {
 	const size_t len = end - text;
 
-	add_cell(t, text, (struct size){ len, len }, NULL);
+	add_cell(t, text, (struct vmw_text_size){ len, len }, NULL);
 }
 
 void vmw_table_name(struct vmw_table *t, const char *name)
@@ -237,25 +211,71 @@ void vmw_table_print(struct vmw_table *t, const char *fmt, ...)
 	vmw_table_text(t, buf, NULL);
 }
 
-/* Takes what is too wide off the last columns that can be cut, to their titles. */
+/* A column that can be shortened wants as much as makes sense of a name. */
+static unsigned int least_width(const struct column *c)
+{
+	return c->kind == VMW_COL_CUT && c->width > NAME_WIDTH ? NAME_WIDTH :
+								 c->width;
+}
+
+/* Of a line, with its gaps, if columns get no more than @of tells. */
+static unsigned int line_width(const struct vmw_table *t,
+			       unsigned int (*of)(const struct column *c))
+{
+	unsigned int width = 0;
+
+	for (size_t i = 0; i < t->nr_columns; i++)
+		if (!t->column[i].left_out)
+			width += of(&t->column[i]) + 1;
+	return width ? width - 1 : 0;
+}
+
+static struct column *least_wanted(struct vmw_table *t)
+{
+	struct column *least = NULL;
+
+	for (size_t i = 0; i < t->nr_columns; i++) {
+		struct column *c = &t->column[i];
+
+		if (c->rank && !c->left_out && (!least || c->rank > least->rank))
+			least = c;
+	}
+	return least;
+}
+
+static unsigned int whole_width(const struct column *c)
+{
+	return c->width;
+}
+
+/* That has more than its title to show; NULL: none. */
+static struct column *widest_name(struct vmw_table *t)
+{
+	struct column *widest = NULL;
+
+	for (size_t i = 0; i < t->nr_columns; i++) {
+		struct column *c = &t->column[i];
+
+		if (c->kind == VMW_COL_CUT && !c->left_out &&
+		    c->width > vmw_text_size(c->title).width &&
+		    (!widest || c->width >= widest->width))
+			widest = c;
+	}
+	return widest;
+}
+
+/* First columns go that can be done without, then names are shortened. */
 static void fit_columns(struct vmw_table *t)
 {
-	unsigned int width = t->nr_columns ? t->nr_columns - 1 : 0, over, spare;
-	size_t i;
+	unsigned int width;
+	struct column *c;
 
-	for (i = 0; i < t->nr_columns; i++)
-		width += t->column[i].width;
-	over = width > t->style.width ? width - t->style.width : 0;
-	while (i-- > 0 && over) {
-		struct column *c = &t->column[i];
-		const unsigned int least = size_of(c->title).width;
-
-		if (c->kind != VMW_COL_CUT || c->width <= least)
-			continue;
-		spare = c->width - least < over ? c->width - least : over;
-		c->width -= spare;
-		over -= spare;
-	}
+	while (line_width(t, least_width) > t->style.width &&
+	       (c = least_wanted(t)))
+		c->left_out = true;
+	for (width = line_width(t, whole_width);
+	     width > t->style.width && (c = widest_name(t)); width--)
+		c->width--;
 }
 
 /* A line in the making. */
@@ -283,16 +303,17 @@ static void put_cell(const struct vmw_table *t, struct line *line,
 		     const char *color)
 {
 	const bool colored = t->style.color && *color && *text;
-	struct size size = size_of(text);
+	struct vmw_text_size size = vmw_text_size(text);
 	char *p = line->end;
 
-	if (size.width > c->width)
-		size = size_within(text, c->width);
+	if (c->left_out)
+		return;
 	if (c->kind == VMW_COL_NUMBER && size.width < c->width)
 		p = pad(p, c->width - size.width);
 	if (colored)
 		p = put_color(p, color);
-	p = mempcpy(p, text, size.bytes);
+	size = vmw_text_shorten(p, text, size.bytes, c->width, t->style.utf8);
+	p += size.bytes;
 	if (colored)
 		p = put_color(p, "0");
 	if (c->kind != VMW_COL_NUMBER && size.width < c->width)
@@ -354,14 +375,17 @@ static const char *print_row(const struct vmw_table *t, struct line *line,
 	return row;
 }
 
-/* Bytes of the longest line: characters may be of several, and have colours. */
+/*
+ * Bytes of the longest line, with colours. Characters may be of several bytes, and of
+ * no column.
+ */
 static size_t longest_line(const struct vmw_table *t)
 {
 	size_t bytes = 2 * COLOR_MAX;
 
 	for (size_t i = 0; i < t->nr_columns; i++)
-		bytes += (size_t)t->column[i].width * MB_LEN_MAX +
-			 2 * COLOR_MAX + 1;
+		bytes += t->column[i].bytes + t->column[i].width +
+			 VMW_SIGN_MAX + 2 * COLOR_MAX + 1;
 	return bytes;
 }
 
@@ -427,7 +451,8 @@ static int print_table(struct vmw_table *t)
 	line.text = malloc(line.room);
 	if (!line.text)
 		return -ENOMEM;
-	fit_columns(t);
+	if (!t->style.whole)
+		fit_columns(t);
 	print_titles(t, &line);
 	while (row < t->text + t->len)
 		row = print_row(t, &line, row);

@@ -14,7 +14,7 @@
 enum vmw_column {
 	VMW_COL_TEXT,
 	VMW_COL_NUMBER,		/* to the right */
-	VMW_COL_CUT,		/* text that is cut if the line is too long */
+	VMW_COL_CUT,		/* text that is shortened if the line is too long */
 };
 
 struct vmw_table;
@@ -27,6 +27,12 @@ int vmw_table_destroy(struct vmw_table *t);
 /* All columns come before the first row. @title is not copied. */
 void vmw_table_column(struct vmw_table *t, const char *title,
 		      enum vmw_column kind);
+/*
+ * Likewise, but it is left out where the table is wider than the terminal; of several
+ * first that of the highest @rank, which is above 0.
+ */
+void vmw_table_spare(struct vmw_table *t, const char *title,
+		     enum vmw_column kind, unsigned int rank);
 /* Begins a row. @color: SGR parameters for all of it, or NULL. */
 void vmw_table_row(struct vmw_table *t, const char *color);
 

@@ -80,12 +80,12 @@ static int print_levels(FILE *out, const struct vmw_style *style,
 	if (!t)
 		return -ENOMEM;
 	vmw_table_column(t, "LEVEL", VMW_COL_TEXT);
-	vmw_table_column(t, "TABLES", VMW_COL_NUMBER);
+	vmw_table_spare(t, "TABLES", VMW_COL_NUMBER, 1);
 	vmw_table_column(t, "SIZE", VMW_COL_NUMBER);
 	vmw_table_column(t, "ENTRIES", VMW_COL_NUMBER);
-	vmw_table_column(t, "OF", VMW_COL_NUMBER);
-	vmw_table_column(t, "FULL%", VMW_COL_NUMBER);
-	vmw_table_column(t, "", VMW_COL_TEXT);
+	vmw_table_spare(t, "OF", VMW_COL_NUMBER, 3);
+	vmw_table_spare(t, "FULL%", VMW_COL_NUMBER, 2);
+	vmw_table_spare(t, "", VMW_COL_TEXT, 4);
 	for (unsigned int i = 0; i < as->nr_levels; i++)
 		if (vmw_level_sum(as, sum, &as->levels[i], &level))
 			level_row(t, as->levels[i].name, &level);
@@ -138,19 +138,25 @@ static int print_segments(FILE *out, const struct vmw_style *style,
 	if (!t)
 		return -ENOMEM;
 	vmw_table_column(t, "SEGMENT", VMW_COL_CUT);
-	vmw_table_column(t, "MAPPED", VMW_COL_NUMBER);
-	vmw_table_column(t, "PRESENT", VMW_COL_NUMBER);
+	vmw_table_spare(t, "MAPPED", VMW_COL_NUMBER, 2);
+	vmw_table_spare(t, "PRESENT", VMW_COL_NUMBER, 3);
 	vmw_table_column(t, "TABLES", VMW_COL_NUMBER);
-	vmw_table_column(t, "PTE", VMW_COL_NUMBER);
-	vmw_table_column(t, "PMD", VMW_COL_NUMBER);
-	vmw_table_column(t, "PUD", VMW_COL_NUMBER);
-	vmw_table_column(t, "DEPOSIT", VMW_COL_NUMBER);
-	vmw_table_column(t, "PTES", VMW_COL_NUMBER);
-	vmw_table_column(t, "START", VMW_COL_TEXT);
+	vmw_table_spare(t, "PTE", VMW_COL_NUMBER, 1);
+	vmw_table_spare(t, "PMD", VMW_COL_NUMBER, 5);
+	vmw_table_spare(t, "PUD", VMW_COL_NUMBER, 6);
+	vmw_table_spare(t, "DEPOSIT", VMW_COL_NUMBER, 8);
+	vmw_table_spare(t, "PTES", VMW_COL_NUMBER, 4);
+	vmw_table_spare(t, "START", VMW_COL_TEXT, 7);
 	for (size_t i = 0; i < segs->nr; i++)
 		segment_row(t, as, &segs->seg[i],
 			    vmw_segment_tables(segs, &segs->seg[i]));
 	return vmw_table_destroy(t);
+}
+
+int vmw_csv_levels(FILE *out, const struct vmw_style *style,
+		   const struct vmw_aspace *as, const struct vmw_segments *segs)
+{
+	return print_levels(out, style, as, &segs->tables);
 }
 
 int vmw_render_tables(FILE *out, const struct vmw_style *style,

@@ -60,14 +60,14 @@ static void add_row(struct vmw_table *t, const struct vmw_aspace *as,
 static void add_columns(struct vmw_table *t)
 {
 	vmw_table_column(t, "TID", VMW_COL_NUMBER);
-	vmw_table_column(t, "NAME", VMW_COL_TEXT);
+	vmw_table_column(t, "NAME", VMW_COL_CUT);
 	vmw_table_column(t, "S", VMW_COL_TEXT);
 	vmw_table_column(t, "SP", VMW_COL_NUMBER);
 	vmw_table_column(t, "IN", VMW_COL_CUT);
-	vmw_table_column(t, "PC", VMW_COL_NUMBER);
-	vmw_table_column(t, "IN", VMW_COL_CUT);
-	vmw_table_column(t, "FS_BASE", VMW_COL_NUMBER);
-	vmw_table_column(t, "IN", VMW_COL_CUT);
+	vmw_table_spare(t, "PC", VMW_COL_NUMBER, 2);
+	vmw_table_spare(t, "IN", VMW_COL_CUT, 1);
+	vmw_table_spare(t, "FS_BASE", VMW_COL_NUMBER, 4);
+	vmw_table_spare(t, "IN", VMW_COL_CUT, 3);
 }
 
 int vmw_render_threads(FILE *out, const struct vmw_style *style,

@@ -192,13 +192,25 @@ static void print_swap(const struct where *w, const struct vmw_place *p)
 	fputc('\n', w->out);
 }
 
+/* All that smaps tells of the pages. */
+static void print_sums(const struct where *w, const struct vmw_vma *vma)
+{
+	fputs("  sums     ", w->out);
+	print_size(w, vma->usage.resident);
+	fputs(" of the VMA resident, ", w->out);
+	print_size(w, vma->usage.swapped);
+	fputs(" in swap\n", w->out);
+}
+
 static void print_page(const struct where *w, const struct vmw_place *p)
 {
 	const uint64_t page = p->addr >> w->as->page_shift <<
 			      w->as->page_shift;
 
 	fprintf(w->out, "  page     %" PRIx64 ": ", page);
-	if (!p->has_state)
+	if (p->not_kept)
+		fputs("not known: this snapshot holds no page tables\n", w->out);
+	else if (!p->has_state)
 		fputs("not known: the VMA changed meanwhile\n", w->out);
 	else if (vmw_state_present(p->state))
 		print_present(w, p->state);
@@ -207,6 +219,8 @@ static void print_page(const struct where *w, const struct vmw_place *p)
 			vmw_reason_text(vmw_reason(p->vma, p->state)));
 	if (p->has_state)
 		print_swap(w, p);
+	if (p->not_kept && w->as->sums_only)
+		print_sums(w, p->vma);
 }
 
 /* Distances span the address space: in KiB nobody could read them. */

@@ -4,6 +4,8 @@
 
 const LINE_HEIGHT = 16;
 const PRINTED_LINES = 50;	// a sheet has them, and something else
+const PRINTED_WIDTH = 720;	// as many CSS pixels as a sheet is wide, or nearly so
+const PRINTED_RATIO = 3;	// its pixels are finer than a screen's
 const CELL_GAP = 1;
 const MIN_CELL = 5;		// pixels wide
 const MAX_CELL = 12;
@@ -48,7 +50,7 @@ class PictureView {
 	}
 
 	measure() {
-		const width = this.box.clientWidth;
+		const width = this.printing ? PRINTED_WIDTH : this.box.clientWidth;
 		const context = this.canvas.getContext("2d");
 
 		context.font = this.font();
@@ -126,19 +128,29 @@ class PictureView {
 			this.reveal(page);
 	}
 
-	// Paper does not scroll: all lines, or as many as fit.
+	// Paper does not scroll, and has a width of its own: all lines, or as many as fit.
 	print(printing) {
-		const lines = Math.min(this.lines?.length ?? 0, PRINTED_LINES);
-
-		this.box.style.height = printing && lines ? `${lines * LINE_HEIGHT + 4}px` : "";
+		if (!this.source)
+			return;
 		if (printing)
-			this.box.scrollTop = 0;
-		this.draw();
+			this.scrolled = this.box.scrollTop;
+		document.documentElement.classList.toggle("printing", printing);
+		themeValues.clear();
+		this.printing = printing;
+		this.measure();
+		this.layOut();
+		this.box.scrollTop = printing ? 0 : this.scrolled;
+	}
+
+	height() {
+		return this.printing ? Math.min(this.lines.length, PRINTED_LINES) * LINE_HEIGHT :
+			this.box.clientHeight;
 	}
 
 	draw() {
-		const ratio = devicePixelRatio || 1;
-		const width = this.box.clientWidth, height = this.box.clientHeight;
+		const ratio = this.printing ? PRINTED_RATIO : devicePixelRatio || 1;
+		const width = this.printing ? this.width : this.box.clientWidth;
+		const height = this.lines ? this.height() : 0;
 		const context = this.canvas.getContext("2d");
 
 		if (!this.lines || !width)
@@ -151,7 +163,8 @@ class PictureView {
 		context.font = this.font();
 		context.textBaseline = "middle";
 		this.colors = { text: themed("--text"), muted: themed("--muted"), accent: themed("--accent") };
-		const first = this.firstInSight(), offset = this.box.scrollTop % LINE_HEIGHT;
+		const first = this.printing ? 0 : this.firstInSight();
+		const offset = this.printing ? 0 : this.box.scrollTop % LINE_HEIGHT;
 		const last = Math.min(first + Math.ceil(height / LINE_HEIGHT) + 1, this.lines.length);
 
 		for (let i = first; i < last; i++)

@@ -188,6 +188,16 @@ int vmw_feed_read(struct vmw_feed *f, struct vmw_reading *r,
 	return vmw_error_set(err, ret, "no memory for the segments");
 }
 
+int vmw_feed_labels_fd(const struct vmw_feed *f)
+{
+	return vmw_labels_fd(&f->labels);
+}
+
+bool vmw_feed_take_labels(struct vmw_feed *f)
+{
+	return vmw_labels_take(&f->labels);
+}
+
 void vmw_reading_deinit(struct vmw_reading *r)
 {
 	vmw_segments_deinit(&r->segs);

@@ -35,6 +35,14 @@ int vmw_feed_page(struct vmw_feed *feed, const struct vmw_style *style,
 		  const struct vmw_aspace *whole, uint64_t addr, char **text,
 		  struct vmw_error *err);
 
+/*
+ * Can be read when the runtime of the process has told what it keeps; -1: it is not
+ * being asked. Then it can be taken, for readings to come. True: it is the first answer,
+ * and the next reading may have other segments.
+ */
+int vmw_feed_labels_fd(const struct vmw_feed *feed);
+bool vmw_feed_take_labels(struct vmw_feed *feed);
+
 /* To the snapshot before, or after; -ENOENT: there is none. */
 int vmw_feed_step(struct vmw_feed *feed, bool later, struct vmw_error *err);
 /* Into the collection @path, as `snap` does; @number: of it in there. */

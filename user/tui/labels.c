@@ -17,8 +17,27 @@ static uint64_t now(void)
 
 static bool is_of(const struct vmw_labels *l, const struct vmw_aspace *as)
 {
-	return l->due && l->start_code == as->mm.start_code &&
+	return l->start_code == as->mm.start_code &&
 	       l->start_stack == as->mm.start_stack;
+}
+
+static void keep(struct vmw_labels *l, const struct vmw_runtime *rt,
+		 uint64_t began)
+{
+	const uint64_t end = now();
+
+	vmw_runtime_deinit(&l->rt);
+	vmw_runtime_copy(&l->rt, rt);
+	l->answered = true;
+	l->due = end + REST * (end - began);
+}
+
+static void stop_asking(struct vmw_labels *l)
+{
+	vmw_annotate_cancel(l->asking);
+	l->asking = NULL;
+	vmw_aspace_deinit(&l->asked);
+	l->asked = (struct vmw_aspace){ 0 };
 }
 
 /* The last answer, but for what cannot be true any more. */
@@ -38,35 +57,88 @@ static void carry_over(const struct vmw_labels *l, struct vmw_aspace *as)
 	vmw_runtime_finish(&as->runtime);
 }
 
-static void ask(struct vmw_labels *l, struct vmw_source *src,
-		struct vmw_aspace *as)
+/* What an answer is checked against. */
+static int copy_vmas(struct vmw_aspace *to, const struct vmw_aspace *from)
+{
+	int ret = 0;
+
+	vmw_aspace_init(to, from->page_shift);
+	to->mm = from->mm;
+	for (size_t i = 0; !ret && i < from->nr_vmas; i++)
+		ret = vmw_aspace_add_vma(to, &from->vmas[i].info, NULL);
+	return ret;
+}
+
+static void begin_asking(struct vmw_labels *l, const struct vmw_aspace *as)
 {
 	const struct vmw_annotate_request req = { .runtime = true };
-	const uint64_t start = now();
 	struct vmw_error err;
-	uint64_t end;
+
+	l->began = now();
+	if (copy_vmas(&l->asked, as) ||
+	    vmw_annotate_begin(as, &req, &l->asking, &err)) {
+		stop_asking(l);
+		l->due = l->began + NS_PER_S;
+	}
+}
+
+/* Of a snapshot: that takes no time. */
+static void ask_saved(struct vmw_labels *l, struct vmw_source *src,
+		      struct vmw_aspace *as)
+{
+	const struct vmw_annotate_request req = { .runtime = true };
+	const uint64_t began = now();
+	struct vmw_error err;
 
 	vmw_source_annotate(src, as, &req, &err);
-	end = now();
+	keep(l, &as->runtime, began);
+}
+
+static void forget(struct vmw_labels *l, const struct vmw_aspace *as)
+{
+	stop_asking(l);
 	vmw_runtime_deinit(&l->rt);
-	l->rt = (struct vmw_runtime){ 0 };
-	vmw_runtime_copy(&l->rt, &as->runtime);
+	l->answered = false;
+	l->due = 0;
 	l->start_code = as->mm.start_code;
 	l->start_stack = as->mm.start_stack;
-	l->due = end + REST * (end - start);
 }
 
 void vmw_labels_fill(struct vmw_labels *l, struct vmw_source *src,
 		     struct vmw_aspace *as)
 {
-	if (is_of(l, as) && now() < l->due)
+	if (!is_of(l, as))
+		forget(l, as);
+	if (vmw_source_snapshot(src) && now() >= l->due) {
+		ask_saved(l, src, as);
+	} else {
+		if (!l->asking && now() >= l->due)
+			begin_asking(l, as);
 		carry_over(l, as);
-	else
-		ask(l, src, as);
+	}
 	as->runtime.known = false;
+}
+
+int vmw_labels_fd(const struct vmw_labels *l)
+{
+	return l->asking ? vmw_annotate_fd(l->asking) : -1;
+}
+
+bool vmw_labels_take(struct vmw_labels *l)
+{
+	const bool first = !l->answered;
+	struct vmw_annotation *asking = l->asking;
+	struct vmw_error err;
+
+	l->asking = NULL;
+	vmw_annotate_end(asking, &l->asked, &err);
+	keep(l, &l->asked.runtime, l->began);
+	stop_asking(l);
+	return first;
 }
 
 void vmw_labels_deinit(struct vmw_labels *l)
 {
+	stop_asking(l);
 	vmw_runtime_deinit(&l->rt);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "render/rows.h"
+#include "render/text.h"
 
 /* Addresses that something happened to since the reading before. */
 struct interval {
@@ -290,34 +291,47 @@ static int lay_out_map(struct layout *l)
 	return ret;
 }
 
+/* A text whose lines are no rows: it may have more on a narrow terminal. */
+static int lay_out_text(struct layout *l, const char *text)
+{
+	FILE *folded = vmw_fold_open(l->text, l->style->width, l->style->utf8);
+
+	if (!folded)
+		return -ENOMEM;
+	fputs(text, folded);
+	return fclose(folded) ? -ENOMEM : finish(l, false);
+}
+
 static int lay_out_page(struct layout *l)
 {
-	fputs(l->subject->page ? l->subject->page : "no answer yet\n", l->text);
-	return finish(l, false);
+	return lay_out_text(l, l->subject->page ? l->subject->page :
+						  "no answer yet\n");
 }
 
 static int lay_out_help(struct layout *l)
 {
-	fputs("Up Down j k        a line\n"
-	      "PageUp PageDown    a screen; Space as well\n"
-	      "Home End g G       the first, the last\n"
-	      "Enter              open: a segment, its extents, a page's walk\n"
-	      "Esc Backspace      back; where there is no back, the filter is dropped\n"
-	      "m                  the map, and back; Enter opens what is there\n"
-	      "+ -                zoom the map, around the line of the cursor\n"
-	      "o                  order: by kind, resident, mapped, swapped, res%,\n"
-	      "                   start, segment\n"
-	      "/                  filter: a word, kind=, name=, addr=, perm=; Enter\n"
-	      "                   keeps it, Esc drops it\n"
-	      "a                  each library and anonymous mapping, or folded\n"
-	      "n b                next page, page before (where a page is open)\n"
-	      "s                  take a snapshot, with -o FILE\n"
-	      "p                  pause, and go on\n"
-	      "r                  read at once\n"
-	      "Left Right         the snapshot before, the next (of a collection)\n"
-	      "?                  this list, and back\n"
-	      "q                  quit\n", l->text);
-	return finish(l, false);
+	static const char keys[] =
+		"Up Down j k        a line\n"
+		"PageUp PageDown    a screen; Space as well\n"
+		"Home End g G       the first, the last\n"
+		"Enter              open: a segment, its extents, a page's walk\n"
+		"Esc Backspace      back; where there is no back, the filter is dropped\n"
+		"m                  the map, and back; Enter opens what is there\n"
+		"+ -                zoom the map, around the line of the cursor\n"
+		"o                  order: by kind, resident, mapped, swapped, res%,\n"
+		"                   start, segment\n"
+		"/                  filter: a word, kind=, name=, addr=, perm=; Enter\n"
+		"                   keeps it, Esc drops it\n"
+		"a                  each library and anonymous mapping, or folded\n"
+		"n b                next page, page before (where a page is open)\n"
+		"s                  take a snapshot, with -o FILE\n"
+		"p                  pause, and go on\n"
+		"r                  read at once\n"
+		"Left Right         the snapshot before, the next (of a collection)\n"
+		"?                  this list, and back\n"
+		"q                  quit\n";
+
+	return lay_out_text(l, keys);
 }
 
 int vmw_watch_lay_out(const struct vmw_watch_state *state,

@@ -18,7 +18,7 @@
 
 #define NS_PER_S	1000000000
 
-enum { KEYS, SIGNALS, TICK, PROCESS, FDS };
+enum { KEYS, SIGNALS, TICK, PROCESS, LABELS, FDS };
 
 struct watch {
 	const struct vmw_watch_request *req;
@@ -195,6 +195,21 @@ static void read_again(struct watch *w)
 	lay_out(w);
 }
 
+/* Segments that have got names did not change: there is nothing to compare with. */
+static void take_labels(struct watch *w)
+{
+	const bool first = vmw_feed_take_labels(w->feed);
+
+	if (!first || w->state.paused)
+		return;
+	read_again(w);
+	if (w->before)
+		vmw_diff_deinit(&w->diff);
+	forget(w->before);
+	w->before = NULL;
+	lay_out(w);
+}
+
 static void note_end(struct watch *w)
 {
 	char text[64];
@@ -310,6 +325,8 @@ static void take_events(struct watch *w)
 		w->quit = true;
 	else if (w->fds[KEYS].revents)
 		take_keys(w);
+	if (w->fds[LABELS].revents)
+		take_labels(w);
 	if (w->fds[TICK].revents && !w->quit)
 		take_tick(w);
 	if (w->fds[PROCESS].fd >= 0 && w->fds[PROCESS].revents)
@@ -390,6 +407,7 @@ static int run(struct watch *w, struct vmw_error *err)
 		timeout = w->drawn ? -1 : 50;
 		for (int i = 0; i < FDS; i++)
 			fds[i].revents = 0;
+		fds[LABELS].fd = vmw_feed_labels_fd(w->feed);
 		if (poll(fds, FDS, timeout) < 0) {
 			if (errno != EINTR)
 				return vmw_error_set(err, -errno, "cannot wait: "
