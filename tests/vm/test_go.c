@@ -354,6 +354,25 @@ static void test_planting_malloc(void **state)
 	check_planting("malloc");
 }
 
+/* Each thread is on a stack, whatever the kernel has merged with that. */
+static void check_on_stacks(void)
+{
+	struct vmw_segments segs;
+
+	assert_int_equal(vmw_classify(&as, &segs), 0);
+	for (size_t i = 0; i < as.nr_threads; i++) {
+		const struct vmw_vma *vma;
+		enum vmw_segment_kind kind;
+
+		assert_true(as.threads[i].has_regs);
+		vma = vmw_aspace_find_vma(&as, as.threads[i].sp);
+		assert_non_null(vma);
+		kind = segs.seg[segs.of_vma[vma - as.vmas]].kind;
+		assert_true(kind == VMW_SEG_STACK || kind == VMW_SEG_THREAD_STACK);
+	}
+	vmw_segments_deinit(&segs);
+}
+
 static void test_glibc(void **state)
 {
 	(void)state;
@@ -361,6 +380,7 @@ static void test_glibc(void **state)
 	read_all();
 	assert_string_equal(as.runtime.version, "");
 	check_claims(15);
+	check_on_stacks();
 }
 
 static void test_cgo(void **state)
