@@ -73,7 +73,7 @@ static int add(struct vmw_runtime *rt, uint64_t start, uint64_t end, bool sure,
 {
 	struct vmw_label l = {
 		.start = start, .end = end, .kind = VMW_LABEL_GO_RUNTIME,
-		.source = VMW_EVIDENCE_SHAPE, .sure = sure,
+		.source = VMW_EVIDENCE_VMA, .sure = sure,
 	};
 
 	snprintf(l.name, sizeof(l.name), "%s", name);

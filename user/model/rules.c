@@ -214,6 +214,18 @@ static bool is_stack_proper(const struct vmw_rules *c, size_t i)
 	       (vmw_rules_thread_in(c, info_of(c, i)) || looks_like_stack(c, i));
 }
 
+/* Whose sp is in it, so that it is one for sure; above it may be more, merged. */
+static bool is_thread_on(const struct vmw_rules *c, size_t i)
+{
+	return is_stack_proper(c, i) && vmw_rules_thread_in(c, info_of(c, i));
+}
+
+static bool is_stack_in_use(const struct vmw_rules *c, size_t i)
+{
+	return is_thread_on(c, i) ||
+	       (i + 1 < c->as->nr_vmas && is_thread_on(c, i + 1));
+}
+
 static bool is_thread_stack(const struct vmw_rules *c, size_t i)
 {
 	return is_stack_proper(c, i) ||
@@ -344,6 +356,7 @@ static const struct rule {
 	{ VMW_SEG_GO_ARENA, is_go_arena, NULL },
 	{ VMW_SEG_GO_RUNTIME, is_go_runtime, NULL },
 	{ VMW_SEG_MALLOC_ARENA, is_malloc_arena, key_by_arena },
+	{ VMW_SEG_THREAD_STACK, is_stack_in_use, key_by_stack },
 	{ VMW_SEG_MALLOC_MMAPPED, is_malloc_mmapped, NULL },
 	{ VMW_SEG_THREAD_STACK, is_thread_stack, key_by_stack },
 	{ VMW_SEG_SHM, is_shm, key_by_file },

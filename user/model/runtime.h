@@ -20,7 +20,7 @@ enum vmw_evidence {
 	VMW_EVIDENCE_PATTERN,	/* addresses found in its code, and that table */
 	VMW_EVIDENCE_TLS,		/* the g that each thread's fs_base leads to */
 	VMW_EVIDENCE_SHAPE,	/* the form of the memory itself */
-	VMW_EVIDENCE_VMA,		/* the VMA's name, or the kernel's landmarks */
+	VMW_EVIDENCE_VMA,		/* the VMA's name, place or flags; the kernel's landmarks */
 	VMW_EVIDENCES
 };
 

@@ -50,7 +50,7 @@ static void give_back(int nr)
 
 static void *in_thread(void *arg)
 {
-	char *first = malloc(100);
+	char *volatile first = malloc(100);
 
 	ready();
 	take();
@@ -64,7 +64,7 @@ static void *in_thread(void *arg)
 int main(void)
 {
 	pthread_t thread;
-	char *first = malloc(100);
+	char *volatile first = malloc(100);
 
 	/* Those of this size do not get a mapping of their own. */
 	setvbuf(stdin, NULL, _IONBF, 0);
