@@ -32,15 +32,21 @@ static int copy_pagemap(FILE *out, int fd, uint64_t start, uint64_t end)
 	return 0;
 }
 
-/* A line of smaps that begins a VMA begins with its address, others with a name. */
+/*
+ * A line of smaps that begins a VMA begins with its address, others with a name. Not by
+ * sscanf(), which has to know how long all the rest is.
+ */
 static int copy_vmas(FILE *out, int fd, const char *smaps)
 {
-	unsigned long start, end;
+	uint64_t start;
+	char *dash;
 	int ret = 0;
 
-	for (; !ret && *smaps; smaps += strcspn(smaps, "\n"), smaps += *smaps == '\n')
-		if (sscanf(smaps, "%lx-%lx ", &start, &end) == 2)
-			ret = copy_pagemap(out, fd, start, end);
+	for (; !ret && *smaps; smaps += strcspn(smaps, "\n"), smaps += *smaps == '\n') {
+		start = strtoul(smaps, &dash, 16);
+		if (dash > smaps && *dash == '-')
+			ret = copy_pagemap(out, fd, start, strtoul(dash + 1, NULL, 16));
+	}
 	return ret;
 }
 
@@ -56,7 +62,7 @@ int vmw_keep_copies(pid_t pid)
 	fd = vmw_open_proc(pid, "pagemap");
 	if (fd < 0)
 		return fd;
-	/* Not the shell's own, which searches longer and takes a hundred times that. */
+	/* Not the shell's own, if it has one. */
 	out = popen("exec /share/gzip -c >" VMW_COPIES, "we");
 	if (!out) {
 		close(fd);

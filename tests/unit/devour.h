@@ -20,7 +20,7 @@ static inline unsigned int setting(const char *name, unsigned int otherwise)
 }
 
 static inline void show_place(FILE *out, const struct vmw_style *style,
-		       const struct vmw_aspace *as, uint64_t addr)
+			      const struct vmw_aspace *as, uint64_t addr)
 {
 	const struct vmw_place place = { .addr = addr };
 

@@ -311,8 +311,8 @@ static int64_t mapping_id(struct writing *w, const struct vmw_vma *vma,
 		.name = name_id(w, vma->name),
 	};
 	const uint64_t key[] = { m.kind, m.name, m.vma->flags, m.vma->ino };
-	struct mapping *found = &w->mappings_found[
-		vmw_hash_more(VMW_HASH_EMPTY, key, sizeof(key)) % LATELY];
+	const uint64_t hash = vmw_hash_more(VMW_HASH_EMPTY, key, sizeof(key));
+	struct mapping *found = &w->mappings_found[hash % LATELY];
 
 	if (!same_mapping(found, &m)) {
 		m.id = vmw_find_or_add(&w->mappings, &w->add_mapping,
