@@ -87,8 +87,7 @@ static unsigned int output_width(void)
 	if (!width || width > UINT16_MAX) {
 		if (!isatty(STDOUT_FILENO))
 			return 0;
-		if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) &&
-			 size.ws_col)
+		if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
 			width = size.ws_col;
 		else
 			width = TTY_WIDTH;
