@@ -77,7 +77,7 @@ static bool color_wanted(void)
 	       term && strcmp(term, "dumb");
 }
 
-/* COLUMNS tells how wide it is wanted, wherever it goes. 0: as wide as it gets. */
+/* COLUMNS tells how wide it is wanted, wherever it goes. */
 static unsigned int output_width(void)
 {
 	const char *columns = getenv("COLUMNS");
@@ -86,9 +86,8 @@ static unsigned int output_width(void)
 
 	if (!width || width > UINT16_MAX) {
 		if (!isatty(STDOUT_FILENO))
-			return 0;
-		if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) &&
-			 size.ws_col)
+			width = FILE_WIDTH;
+		else if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
 			width = size.ws_col;
 		else
 			width = TTY_WIDTH;
@@ -394,7 +393,6 @@ static void fold_output(const struct vmw_options *opts)
 int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 		      struct vmw_options *opts)
 {
-	const unsigned int width = output_width();
 	int opt, ret;
 
 	*opts = (struct vmw_options){
@@ -402,8 +400,8 @@ int vmw_options_parse(const struct vmw_cmd *cmd, int argc, char **argv,
 		.style = {
 			.color = color_wanted(),
 			.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
-			.width = width ? width : FILE_WIDTH,
-			.whole = !width,
+			.width = output_width(),
+			.whole = !isatty(STDOUT_FILENO),
 		},
 	};
 	opterr = 0;
