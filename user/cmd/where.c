@@ -276,6 +276,8 @@ static int read_and_tell(const struct vmw_options *opts, struct asked *a)
 		return vmw_fail(ret, &err);
 	req.flags |= opts->sp ? VMWALK_WALK_F_THREADS :
 				vmw_source_can(src, VMWALK_WALK_F_THREADS);
+	/* By them is known where in a VMA nobody has written. */
+	req.flags |= vmw_source_can(src, VMWALK_WALK_F_EXTENTS);
 	ret = vmw_source_read(src, &req, &as, &err);
 	if (ret) {
 		ret = vmw_fail(ret, &err);
