@@ -312,7 +312,10 @@ static void put_cell(const struct vmw_table *t, struct line *line,
 		p = pad(p, c->width - size.width);
 	if (colored)
 		p = put_color(p, color);
-	size = vmw_text_shorten(p, text, size.bytes, c->width, t->style.utf8);
+	if (size.width > c->width)
+		size = vmw_text_shorten(p, text, size.bytes, c->width, t->style.utf8);
+	else
+		memcpy(p, text, size.bytes);
 	p += size.bytes;
 	if (colored)
 		p = put_color(p, "0");

@@ -10,9 +10,12 @@
 struct vmw_text_size vmw_char_size(const char *s)
 {
 	mbstate_t state = { 0 };
+	size_t bytes;
 	wchar_t c;
-	size_t bytes = mbrtowc(&c, s, MB_LEN_MAX, &state);
 
+	if (*s >= ' ' && *s <= '~')
+		return (struct vmw_text_size){ 1, 1 };
+	bytes = mbrtowc(&c, s, MB_LEN_MAX, &state);
 	if (!bytes || bytes > MB_LEN_MAX)
 		return (struct vmw_text_size){ 1, 1 };
 	return (struct vmw_text_size){ bytes, wcwidth(c) > 0 ? wcwidth(c) : 0 };
