@@ -6,7 +6,7 @@
 /* LINK: user/annotate/goframes.c user/annotate/gorace.c */
 /* LINK: user/annotate/elf_variable.c */
 /* LINK: user/annotate/goruntime_heap.c user/annotate/malloc.c user/annotate/mem.c */
-/* LINK: user/privileges.c user/proc.c tests/vm/lib/objects.c */
+/* LINK: user/privileges.c user/proc.c user/progress.c tests/vm/lib/objects.c */
 /* LINK: user/annotate/elfutils.c user/library.c */
 /*
  * The targets that say what is where, run on this machine, and read without the

@@ -17,10 +17,12 @@
 #include "elfutils.h"
 #include "privileges.h"
 #include "proc.h"
+#include "progress.h"
 
 #define MEMORY_MAX	(1ULL << 30)	/* bytes more than we have ourselves */
 #define CPU_MAX		30		/* seconds */
 #define TIME_MAX	60		/* likewise, by the clock */
+#define SLICE		200	/* ms between two looks at how long it has taken */
 #define PIPE_FD		3		/* of the child, its only file */
 
 static void limit(int resource, uint64_t max)
@@ -185,17 +187,30 @@ static int milliseconds_left(const struct vmw_annotation *in)
 	return ms > 0 ? ms : 0;
 }
 
+/* Until there is something; it is told meanwhile that this takes its time. */
+static int wait_for(const struct vmw_annotation *in)
+{
+	struct pollfd p = { .fd = in->fd, .events = POLLIN };
+	int left, ready;
+
+	do {
+		left = milliseconds_left(in);
+		ready = poll(&p, 1, left < SLICE ? left : SLICE);
+		vmw_progress_step(TIME_MAX - left / 1000, 0);
+	} while ((!ready && left) || (ready < 0 && errno == EINTR));
+	return ready;
+}
+
 /* Returns 0, -EPIPE for an end before its time, or -ETIMEDOUT. */
 static int refill(struct vmw_annotation *in)
 {
-	struct pollfd p = { .fd = in->fd, .events = POLLIN };
 	ssize_t n;
 	int ready;
 
 	do {
-		ready = poll(&p, 1, milliseconds_left(in));
+		ready = wait_for(in);
 		n = ready > 0 ? read(in->fd, in->buf, sizeof(in->buf)) : -1;
-	} while (ready && n < 0 && errno == EINTR);
+	} while (ready > 0 && n < 0 && errno == EINTR);
 	if (!ready)
 		return -ETIMEDOUT;
 	if (n <= 0)
@@ -454,5 +469,10 @@ int vmw_annotate(struct vmw_aspace *as, const struct vmw_annotate_request *req,
 
 	vmw_runtime_deinit(&as->runtime);
 	ret = vmw_annotate_begin(as, req, &a, err);
-	return ret ? ret : vmw_annotate_end(a, as, err);
+	if (ret)
+		return ret;
+	vmw_progress_begin("looking into the program, seconds");
+	ret = vmw_annotate_end(a, as, err);
+	vmw_progress_end();
+	return ret;
 }

@@ -13,7 +13,7 @@ static int run(int argc, char **argv)
 {
 	const struct vmw_reader reader = {
 		.cmd = &vmw_cmd_threads,
-		.flags = VMWALK_WALK_F_THREADS,
+		.flags = VMWALK_WALK_F_EXTENTS | VMWALK_WALK_F_THREADS,
 		.annotate = true,
 		.render = render,
 	};

@@ -112,7 +112,7 @@ static void fill_row(struct vmw_table *t)
 
 void vmw_table_row(struct vmw_table *t, const char *color)
 {
-	const size_t len = color ? strlen(color) + 1 : 1;
+	const size_t len = color && t->style.color ? strlen(color) + 1 : 1;
 	char *p;
 
 	fill_row(t);
@@ -120,14 +120,14 @@ void vmw_table_row(struct vmw_table *t, const char *color)
 	p = make_room(t, len);
 	if (!p)
 		return;
-	memcpy(p, color ? color : "", len);
+	memcpy(p, len > 1 ? color : "", len);
 	t->len += len;
 }
 
 static void add_cell(struct vmw_table *t, const char *text, struct vmw_text_size size,
 		     const char *color)
 {
-	const size_t color_len = color ? strlen(color) + 2 : 0;
+	const size_t color_len = color && t->style.color ? strlen(color) + 2 : 0;
 	struct column *column;
 	char *p;
 
@@ -141,7 +141,7 @@ static void add_cell(struct vmw_table *t, const char *text, struct vmw_text_size
 		column->width = size.width;
 	if (column->bytes < size.bytes)
 		column->bytes = size.bytes;
-	if (color) {
+	if (color_len) {
 		*p = ESC;
 		memcpy(p + 1, color, color_len - 1);
 	}
