@@ -33,7 +33,7 @@ static const struct program *find(const struct programs *known, const struct sta
 
 /*
  * Many processes run the same few programs, and to know a file by its inode costs a
- * tenth of looking into it.
+ * quarter of looking into it.
  */
 static bool runs_go(struct programs *known, uint32_t pid)
 {
