@@ -6,7 +6,7 @@ $(replay): $(BUILD)/obj/tests/cost/replay.o $(filter-out %/exchange.o \
 	%/user/vmwalk.o,$(user_objects))
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) -o $@ $^ $(pkg_libs)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(pkg_libs)
 
 cost: $(replay) ## instructions of the client, by view (valgrind)
 	@tests/cost/cost.sh $(replay)

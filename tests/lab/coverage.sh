@@ -4,12 +4,13 @@
 # BUILD/coverage/log has reached: a table, and line by line in
 # BUILD/coverage/html/index.html.
 set -eu
-kernel=$("$(dirname "$0")/kernel.sh" debug)
+lab=$(cd "$(dirname "$0")" && pwd)
+kernel=$("$lab/kernel.sh" debug)
 cd "$1/coverage"
 tree=$PWD/$(cat "$kernel/release")
 
 find . -name '*.gcda' -delete
-sed -n '/^#:coverage$/,/^#:covered$/{/^#:/!p}' log | base64 -d | tar -C / -xz
+"$lab/counts.sh" log
 mkdir -p html
 # The compiler ran in the kernel's tree.
 gcovr --root "$tree" --filter '.*/kmod/.*' --object-directory "$kernel/build" \

@@ -8,8 +8,8 @@
 # Its workqueues warn of faked nodes. It has no clock to check the TSC with.
 debug_append = numa=fake=2 workqueue.disable_numa=1 tsc=reliable $(APPEND)
 
-debug_machine = GDB=1 MEM=$(or $(MEM),2048) TIMEOUT=$(or $(TIMEOUT),3600) \
-	$(LAB)/machine.sh $(BUILD) debug
+debug_settings = GDB=1 MEM=$(or $(MEM),2048) TIMEOUT=$(or $(TIMEOUT),3600)
+debug_machine = $(debug_settings) $(LAB)/machine.sh $(BUILD) debug
 
 # Two machines at a time. The search for leaks doubles what the start of a program
 # costs: tests that start one for each check are without it, on a machine of their own;

@@ -9,7 +9,7 @@ fuzz_objects := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/fuzz/*.c) \
 $(fuzz_test): $(fuzz_objects) $(vm_lib) $(client)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) -o $@ $^ -pthread $(pkg_libs)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(pkg_libs)
 
 .tests-built: $(fuzz_test)
 

@@ -77,6 +77,7 @@ mkdir -p "$root/usr/lib/locale"
 [ ! -d /usr/lib/locale/C.utf8 ] ||
 	cp -rL /usr/lib/locale/C.utf8 "$root/usr/lib/locale"
 put tests/targets "$build"/tests/vm/targets/*
+put tests "$build/fail.so"
 put tests/lib "$lab"/../vm/lib/*.sh
 put tests/json-schema "$lab"/../../docs/json-schema/*
 for t in "$lab"/../vm/test_* "$lab"/../stress/test_* "$lab"/../fuzz/test_*; do

@@ -18,6 +18,7 @@ store_objects := $(patsubst %.c,$(BUILD)/asan/%.o,user/library.c \
 	$(wildcard user/store/*.c))
 
 units := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/unit/test_*.c))
+unit_scripts := $(wildcard tests/unit/test_*.sh)
 
 define link_with
 $(1): $(patsubst %.c,$(BUILD)/asan/%.o,$(call asks,$(1:$(BUILD)/asan/%=%.c),LINK))
@@ -26,7 +27,7 @@ $(foreach unit,$(units),$(eval $(call link_with,$(unit))))
 
 $(units): $(BUILD)/asan/%: $(BUILD)/asan/%.o $(pure_objects)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(sanitize) -o $@ $^ \
+	$(Q)$(CC) $(sanitize) $(LDFLAGS) -o $@ $^ \
 		$$(pkg-config --libs cmocka yajl) \
 		$(call libs_of,$*.c)
 
@@ -35,7 +36,7 @@ $(filter %/test_store %/test_collection %/test_damage %/test_queries \
 	%/test_size,$(units)): $(store_objects)
 $(filter %/test_library,$(units)): $(BUILD)/asan/user/library.o
 
-# What makes library calls fail, for test_faults.sh.
+# What makes library calls fail, for test_faults.sh here and test_failing.sh there.
 $(BUILD)/fail.so: tests/shim/fail.c
 	$(call say,LD,$@)
 	$(Q)$(CC) -shared -fPIC -O2 -Wall -Wextra -Werror -o $@ $<
@@ -53,7 +54,7 @@ $(client): $(filter-out %/user/vmwalk.o,$(user_objects))
 $(vm_tests): $(BUILD)/tests/vm/%.t: $(BUILD)/obj/tests/vm/test_%.o $(vm_lib) $(client)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) -o $@ $^ $$(pkg-config --libs cmocka) $(pkg_libs) \
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs cmocka) $(pkg_libs) \
 		$(call libs_of,tests/vm/test_$*.c)
 
 targets_dir := $(BUILD)/tests/vm/targets
@@ -130,7 +131,7 @@ demo: deps ## a Go process seen by vmwalk in the lab VM
 check: deps ## every test: TESTS=pattern picks some
 	@$(MAKE) .lab-built .tests-built .units-built
 	@BUILD=$(BUILD) KERNEL=$(KERNEL) $(LAB)/check.sh $(units) \
-		$(wildcard tests/unit/test_*.sh)
+		$(unit_scripts)
 
 # A short run of it is among the unit tests.
 kills: deps $(BUILD)/asan/tests/unit/test_collection ## kill -9 of who writes a collection: KILLS=5000 SEED=
@@ -146,7 +147,7 @@ flips: deps $(BUILD)/asan/tests/unit/test_damage $(BUILD)/asan/tests/unit/test_c
 
 .lab-built: $(BUILD)/lab/init $(BUILD)/vmwalk
 	@:
-.tests-built: $(vm_tests) $(targets)
+.tests-built: $(vm_tests) $(targets) $(BUILD)/fail.so
 	@:
 .units-built: $(units) $(BUILD)/vmwalk-explain.7 $(BUILD)/fail.so
 	@:

@@ -8,7 +8,7 @@ stress_objects := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/stress/*.c))
 $(stress_test): $(stress_objects) $(vm_lib) $(client)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) -o $@ $^ -pthread $(pkg_libs)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(pkg_libs)
 
 .tests-built: $(stress_test)
 

@@ -53,6 +53,11 @@ function show_output(  i) {
 	next
 }
 
+# Files, in letters.
+/^#:coverage/, /^#:covered/ {
+	next
+}
+
 /^#:complete/ {
 	complete = 1
 	next

@@ -353,6 +353,22 @@ static void label(struct fixture *f, enum vmw_label_kind kind, uint64_t start,
 	vmw_runtime_finish(&f->as.runtime);
 }
 
+/* A stack is one, though the kernel has merged it with what Go maps for itself. */
+static void test_merged_stack(void **state)
+{
+	const uint64_t base = 0x7f0000000000;
+	struct fixture *f = *state;
+
+	add(f, base, 4 * KIB, NONE | ANON, 0, NULL);
+	add(f, base + 4 * KIB, 8 * MIB + 256 * KIB, RW | ANON, 0, NULL);
+	label(f, VMW_LABEL_GO_RUNTIME, base + 4 * KIB + 8 * MIB,
+	      base + 260 * KIB + 8 * MIB);
+	add_thread(f, 101, base + 8 * MIB - 64);
+	classify(f);
+	assert_kinds(f, VMW_SEG_THREAD_STACK, VMW_SEG_THREAD_STACK);
+	assert_int_equal(seg(f, 1)->tid, 101);
+}
+
 /* What a VMA's memory serves for, by most of its bytes; names of others win. */
 static void test_runtimes(void **state)
 {
@@ -458,6 +474,7 @@ int main(void)
 		TEST(test_shared_memory),
 		TEST(test_hugetlb),
 		TEST(test_anonymous_runs),
+		TEST(test_merged_stack),
 		TEST(test_runtimes),
 		TEST(test_files),
 		TEST(test_any_totals_add_up),

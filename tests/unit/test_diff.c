@@ -767,6 +767,111 @@ static void break_is_told(void **state)
 	assert_null(strstr(rendered(p, false), "brk"));
 }
 
+/* The segment of @kind, which there is one of, and what became of it. */
+static void segment_is(const struct pair *p, enum vmw_segment_kind kind,
+		       uint32_t changes)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < p->diff.nr_segs; i++) {
+		const struct vmw_diff_segment *s = &p->diff.segs[i];
+		const struct vmw_segment *seg = s->b != VMW_NO_VMA ?
+			&p->b.segs.seg[s->b] : &p->a.segs.seg[s->a];
+
+		if (seg->kind != kind)
+			continue;
+		assert_int_equal(s->changes, changes);
+		found++;
+	}
+	assert_int_equal(found, 1);
+}
+
+static void segments_of_two_runs(void **state)
+{
+	struct pair *p = *state;
+
+	add_program(&p->a, 0, 8, 4);
+	add_program(&p->b, 0x100000, 10, 3);
+	compare_as(p, true);
+	segment_is(p, VMW_SEG_TEXT, VMW_VMA_MOVED);
+	segment_is(p, VMW_SEG_LIBRARY, VMW_VMA_MOVED);
+	segment_is(p, VMW_SEG_HEAP, VMW_VMA_MOVED | VMW_VMA_GREW);
+	segment_is(p, VMW_SEG_STACK, VMW_VMA_MOVED | VMW_VMA_SHRANK);
+}
+
+/* A stack grows down, and is where it was. */
+static void stay(struct pair *p, bool normalize)
+{
+	add_program(&p->a, 0, 8, 3);
+	add_program(&p->b, 0, 6, 5);
+	compare_as(p, normalize);
+	segment_is(p, VMW_SEG_TEXT, 0);
+	segment_is(p, VMW_SEG_LIBRARY, 0);
+	segment_is(p, VMW_SEG_HEAP, VMW_VMA_SHRANK);
+	segment_is(p, VMW_SEG_STACK, VMW_VMA_GREW);
+}
+
+static void segments_that_stay(void **state)
+{
+	stay(*state, false);
+}
+
+static void segments_that_stay_normalized(void **state)
+{
+	stay(*state, true);
+}
+
+static void segment_moved(void **state)
+{
+	struct pair *p = *state;
+
+	anon(&p->a, ARENA, 4, ANON_P);
+	anon(&p->b, ARENA + 99 * PAGE, 4, ANON_P);
+	compare(p);
+	segment_is(p, VMW_SEG_ANON, VMW_VMA_MOVED);
+}
+
+/* mprotect() of some leaves one segment, of VMAs that touch; a hole makes two. */
+static void segments_split_and_merged(void **state)
+{
+	struct pair *p = *state;
+
+	anon(&p->a, ARENA, 9, ANON_P);
+	anon(&p->b, ARENA, 3, ANON_P);
+	anon(&p->b, ARENA + 5 * PAGE, 4, ANON_P);
+	anon(&p->a, ARENA + 64 * PAGE, 3, ANON_P);
+	anon(&p->a, ARENA + 68 * PAGE, 3, ANON_P);
+	anon(&p->b, ARENA + 64 * PAGE, 7, ANON_P);
+	anon(&p->a, ARENA + 96 * PAGE, 3, ANON_P);
+	anon(&p->b, ARENA + 96 * PAGE, 2, ANON_P);
+	add(&p->b, ARENA + 98 * PAGE, 1, R | ANON, 0, NULL);
+	extent(&p->b, 1, VMWALK_KIND_ANON);
+	compare(p);
+	assert_int_equal(p->diff.nr_segs, 4);
+	assert_int_equal(p->diff.segs[0].changes, VMW_VMA_SPLIT);
+	assert_int_equal(p->diff.segs[1].changes, VMW_VMA_SPLIT);
+	assert_int_equal(p->diff.segs[2].changes, VMW_VMA_MERGED);
+	assert_int_equal(p->diff.segs[3].changes, VMW_VMA_PERMISSION);
+	for (size_t i = 0; i < 4; i++)
+		assert_true(p->diff.segs[i].a != VMW_NO_VMA);
+}
+
+static void segments_told(void **state)
+{
+	struct pair *p = *state;
+	const char *text;
+
+	add_program(&p->a, 0, 8, 3);
+	add_program(&p->b, 0x100000, 10, 3);
+	compare_as(p, true);
+	text = rendered(p, false);
+	assert_non_null(strstr(text, "heap    moved, grew "));
+	assert_non_null(strstr(text, "text    moved "));
+	text = rendered(p, true);
+	contains(text, "\"name\":\"[heap]\",\"start\":\"0x900000\"");
+	contains(text, "\"changes\":[\"moved\",\"grew\"]");
+}
+
 static void runtime_told(void **state)
 {
 	struct pair *p = *state;
@@ -819,6 +924,12 @@ int main(void)
 		test_of(copied_from_fork),
 		test_of(normalized),
 		test_of(not_normalized),
+		test_of(segments_of_two_runs),
+		test_of(segments_that_stay),
+		test_of(segments_that_stay_normalized),
+		test_of(segment_moved),
+		test_of(segments_split_and_merged),
+		test_of(segments_told),
 		test_of(sums_agree),
 		test_of(drawn_and_told),
 		test_of(goroutines),

@@ -54,6 +54,7 @@ for which in 1 2; do
 done
 tells 'sums of smaps' 0 'sums  *8 KiB of the VMA resident, 12 KiB in swap' \
 	"$vmwalk" where "$f@1" 800010
+tells 'that it was not walked' 0 '^not walked: ' "$vmwalk" show "$f@1"
 
 echo "1..$n"
 exit $failed

@@ -297,6 +297,38 @@ static void test_budget(void **state)
 }
 
 /* Lists that lead into themselves. */
+#define M	(BASE + 44 * PAGE)
+
+/* A thread that begins, at the very end of its stack: which one it is, nobody says. */
+static void test_newborn(void **state)
+{
+	struct fixture *f = *state;
+	struct vmw_runtime *rt = &f->as.runtime;
+	const uint64_t g0 = GS + 20 * 512, lo = ARENA + 8192, hi = lo + 16384;
+	const struct vmw_thread other = { .tid = 7, .has_regs = true, .sp = lo };
+	const struct vmw_thread born = { .tid = 8, .has_regs = true, .sp = hi };
+
+	put_heap(f);
+	put_span(f, 0, lo, 2, 2, 16384);
+	f->layout.var[VMW_GO_VAR_ALLM] = BASE + 19 * PAGE;
+	put(f, BASE + 19 * PAGE, M, 8);
+	put_field(f, M, VMW_GO_M_G0, g0);
+	put_field(f, g0, VMW_GO_G_LO, lo);
+	put_field(f, g0, VMW_GO_G_HI, hi);
+	assert_int_equal(vmw_aspace_add_thread(&f->as, &other), 0);
+	assert_int_equal(vmw_goruntime_read(&f->go), 0);
+	vmw_runtime_finish(rt);
+	assert_int_equal(vmw_runtime_g_of_sp(rt, hi)->kind, VMW_G_G0);
+	assert_int_equal(vmw_runtime_g_of_sp(rt, hi)->tid, 0);
+
+	vmw_runtime_deinit(rt);
+	vmw_mem_forget(&f->mem);
+	assert_int_equal(vmw_aspace_add_thread(&f->as, &born), 0);
+	assert_int_equal(vmw_goruntime_read(&f->go), 0);
+	vmw_runtime_finish(rt);
+	assert_int_equal(vmw_runtime_g_of_sp(rt, hi)->tid, 8);
+}
+
 static void test_loops(void **state)
 {
 	struct fixture *f = *state;
@@ -545,6 +577,7 @@ int main(void)
 		test(test_torn),
 		test(test_traps),
 		test(test_noise),
+		test(test_newborn),
 		test(test_loops),
 		test(test_budget),
 		test(test_overlaps),

@@ -217,6 +217,7 @@ start_target() {
 	target=$1
 	said=$dir/said-$target
 	shift
+	: >"$said"
 	"/tests/targets/$target" "$@" >"$said" </dev/null &
 	pid=$!
 	pids="$pids $pid"

@@ -82,8 +82,67 @@ check_claims() {
 	done <"$said"
 }
 
+# segments NAME WORD FIRST SECOND [OPTION]: of heap, stack, code and libraries what
+# became of each is what the kernel's maps of the two moments, $dir/FIRST and
+# $dir/SECOND, have of it; WORD is true of one at least.
+segments() {
+	name=$1 word=$2 first=$3 second=$4
+	shift 4
+	run vmwalk diff --csv "$@" "$f@$first" "$f@$second"
+	[ "$status" = 0 ] && awk -v word="$word" '
+	function is_one() {
+		return $6 ~ /\.so|^\[(heap|stack|vdso)\]$/ ||
+			($6 ~ /targets\/diff$/ && $2 ~ /x/)
+	}
+	FNR == 1 { nr++ }
+	nr < 3 && is_one() {
+		split($1, range, "-")
+		base = $6 == "[stack]" ? range[2] : range[1]
+		if (!((nr, $6) in at) || $6 == "[stack]")
+			at[nr, $6] = base
+		size[nr, $6] += hex(range[2]) - hex(range[1])
+		all[$6]
+	}
+	nr == 3 {
+		gsub(/\r$/, "")
+		kind = $0
+		sub(/,.*/, "", kind)
+		change = substr($0, length(kind) + 2)
+		if (sub(/^"/, "", change))
+			sub(/".*/, "", change)
+		else
+			sub(/,.*/, "", change)
+		sub(/.*,/, "")
+		if (kind ~ /^(text|heap|stack|library|vdso)$/)
+			told[$0] = change
+	}
+	END {
+		for (i in all) {
+			want = at[1, i] == at[2, i] ? "" : "moved"
+			if (size[1, i] != size[2, i])
+				want = want (want ? ", " : "") \
+					(size[1, i] < size[2, i] ? "grew" : "shrank")
+			seen += index(want, word) > 0
+			compared++
+			if (told[i] != want) {
+				print i " \"" told[i] "\", not \"" want "\""
+				bad = 1
+			}
+		}
+		exit bad || compared < 4 || !seen
+	}
+	# Of addresses of user memory, which a double holds.
+	function hex(text,   i, n) {
+		for (i = 1; i <= length(text); i++)
+			n = 16 * n + index("0123456789abcdef", substr(text, i, 1)) - 1
+		return n
+	}' "$dir/$first" "$dir/$second" "$out" >>"$err"
+	result $? "$name"
+}
+
 start 1
 snap before
+cat "/proc/$pid/maps" >"$dir/before"
 rows "$f@before" "$f@before"
 [ "$(wc -l <"$dir/rows")" = 1 ]
 result $? 'nothing differs from itself'
@@ -91,6 +150,9 @@ echo >&3
 wait_for 2
 kill -STOP "$pid"
 snap after
+cat "/proc/$pid/maps" >"$dir/after"
+segments 'segments grew' grew before after
+segments 'the other way round they shrank' shrank after before
 rows "$f@before" "$f@after"
 check_claims 'two snapshots'
 rows "$f@before" "$pid"
@@ -109,6 +171,13 @@ rows "$f@before" "$f@again" --normalize
 ! grep -E '^[^,]*","[^,]*","[^,]*","[^,]*","(new|gone).*/(targets/diff|[^/]*\.so)' "$dir/rows" \
 	>"$out"
 result $? 'of another run the program and its libraries are the same'
+echo >&3
+wait_for 2
+snap more
+cat "/proc/$pid/maps" >"$dir/more"
+segments 'of another run segments moved' moved before more --normalize
+segments 'and grew as well' 'moved, grew' before more --normalize
+segments 'or shrank' 'moved, shrank' more before --normalize
 exec 3>&-
 
 plan

@@ -72,6 +72,29 @@ static void check_claims(size_t least)
 	assert_true(checked >= least);
 }
 
+static void describe(const char *what, const struct vmw_vma *vma)
+{
+	vmw_diag("%s %llx-%llx, flags %x, %llu bytes present: %s", what,
+		 (unsigned long long)vma->info.start,
+		 (unsigned long long)vma->info.end, vma->info.flags,
+		 (unsigned long long)vma->usage.present, vma->name ? vma->name : "-");
+}
+
+/* What is there in the place of @addr, and next to it: a failure should say why. */
+static void describe_around(uint64_t addr)
+{
+	const struct vmw_vma *vma = vmw_aspace_find_vma(&as, addr);
+	const size_t i = vma ? vma - as.vmas : 0;
+
+	if (!vma)
+		return;
+	if (i)
+		describe("  below", vma - 1);
+	describe("  there", vma);
+	if (i + 1 < as.nr_vmas)
+		describe("  above", vma + 1);
+}
+
 /* No segment of nameless anonymous memory is larger than what may be. */
 static bool is_explained(void)
 {
@@ -88,30 +111,75 @@ static bool is_explained(void)
 		vmw_diag("%llx-%llx: %llu bytes that nothing explains",
 			 (unsigned long long)s->start, (unsigned long long)s->end,
 			 (unsigned long long)s->usage.mapped);
+		describe_around(s->start);
 		all = false;
 	}
 	vmw_segments_deinit(&segs);
 	return all;
 }
 
-/* Each thread is on a stack that has a name. */
-static void check_stacks(void)
+/* Which stack is thread @t on, NULL if none that is known. */
+static const char *stack_of(const struct vmw_segments *segs,
+			    const struct vmw_thread *t)
 {
-	size_t known = 0;
+	static const char *const kinds[VMW_G_KINDS] = {
+		"goroutine", "g0", "gsignal", "its g",
+	};
+	const struct vmw_g *g = vmw_runtime_g_of_sp(&as.runtime, t->sp);
+	const struct vmw_vma *vma = vmw_aspace_find_vma(&as, t->sp);
+	const struct vmw_segment *s;
 
+	if (g && (g->kind == VMW_G_USER || g->tid == t->tid))
+		return kinds[g->kind];
+	if (g || !vma)
+		return NULL;
+	s = &segs->seg[segs->of_vma[vma - as.vmas]];
+	if (s->kind == VMW_SEG_THREAD_STACK && s->tid == t->tid)
+		return "pthread";
+	if (s->kind == VMW_SEG_STACK && t->tid == (pid_t)as.mm.pid)
+		return "[stack]";
+	return NULL;
+}
+
+/* Each thread is on a stack that has a name. */
+static bool are_on_stacks(void)
+{
+	struct vmw_segments segs;
+	bool all = true;
+
+	assert_int_equal(vmw_classify(&as, &segs), 0);
 	for (size_t i = 0; i < as.nr_threads; i++) {
 		const struct vmw_thread *t = &as.threads[i];
-		const struct vmw_g *g = vmw_runtime_g_of_sp(&as.runtime, t->sp);
 
 		assert_true(t->has_regs);
-		if (g && g->kind != VMW_G_USER)
-			assert_int_equal(g->tid, t->tid);
-		if (!g)
-			vmw_diag("the stack of thread %d is not known: sp %llx",
-				 t->tid, (unsigned long long)t->sp);
-		known += !!g;
+		if (stack_of(&segs, t))
+			continue;
+		vmw_diag("the stack of thread %d is not known: sp %llx, fs_base %llx",
+			 t->tid, (unsigned long long)t->sp,
+			 (unsigned long long)t->fs_base);
+		describe_around(t->sp);
+		all = false;
 	}
-	assert_int_equal(known, as.nr_threads);
+	vmw_segments_deinit(&segs);
+	return all;
+}
+
+/*
+ * All of it is known, of a target that may just be making a thread: that has mapped
+ * what is nothing yet, and is on no stack. It is given time, and looked at again.
+ */
+static void check_known(bool held)
+{
+	for (int i = 0; i < 100 && !(is_explained() && are_on_stacks()); i++) {
+		if (held)
+			vmw_target_continue(&target);
+		usleep(10000);
+		if (held)
+			assert_int_equal(vmw_target_stop(&target), 0);
+		read_all();
+	}
+	assert_true(is_explained());
+	assert_true(are_on_stacks());
 }
 
 static void check_program(const char *name, enum vmw_evidence source)
@@ -138,7 +206,7 @@ static void check_go(const char *name, enum vmw_evidence source)
 {
 	check_program(name, source);
 	assert_true(is_explained());
-	check_stacks();
+	assert_true(are_on_stacks());
 }
 
 #define TEST_GO(test, name, source)		\
@@ -178,10 +246,7 @@ static bool is_shadow(uint64_t addr)
 	return l && !strcmp(l->name, "race detector, shadow of memory");
 }
 
-/*
- * The shadow of each arena has a name. Of what else the detector allocates the most
- * has: where the kernel has merged a part with other memory, that is only likely.
- */
+/* The shadow of each arena has a name, and what else the detector allocates. */
 static void check_race(const char *name, enum vmw_evidence source)
 {
 	const uint64_t shadow = 0x200000000000;
@@ -198,6 +263,10 @@ static void check_race(const char *name, enum vmw_evidence source)
 		arenas++;
 	}
 	assert_true(arenas > 0);
+	check_known(true);
+	vmw_target_continue(&target);
+	read_all();
+	check_known(false);
 }
 
 static void test_race(void **state)
@@ -350,11 +419,42 @@ static void test_churning_held_1_27(void **state)
 	check_held("go_addr-1.27");
 }
 
-/* Not one page comes to be there, or goes, by our looking at it. */
-static void check_planting(const char *name)
+/* Does @b, of the same VMA as @a later on, have what @a had? */
+static bool is_as_before(const struct vmw_vma *a, const struct vmw_vma *b)
+{
+	if (a->info.start == b->info.start &&
+	    !memcmp(&a->usage, &b->usage, sizeof(a->usage)))
+		return true;
+	describe("before", a);
+	describe("after ", b);
+	return false;
+}
+
+static bool are_extents_as_before(const struct vmw_aspace *before)
 {
 	const uint32_t used = VMWALK_STATE_ACCESSED;
+
+	/* They may have been cut in other places. */
+	if (before->nr_extents != as.nr_extents)
+		return true;
+	for (size_t i = 0; i < as.nr_extents; i++) {
+		const uint32_t a = before->extents[i].state;
+		const uint32_t b = as.extents[i].state;
+
+		if ((a | used) != (b | used)) {
+			vmw_diag("%llx: state %x, was %x",
+				 (unsigned long long)as.extents[i].start, b, a);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Nothing has changed in a fresh target, held, by our looking at it. */
+static bool is_untouched(const char *name)
+{
 	struct vmw_aspace before;
+	bool same;
 
 	start(name, NULL, NULL);
 	assert_int_equal(vmw_target_stop(&target), 0);
@@ -364,18 +464,25 @@ static void check_planting(const char *name)
 	vmw_aspace_deinit(&as);
 	assert_int_equal(vmw_read(target.pid, VMWALK_WALK_F_EXTENTS, &as), 0);
 	assert_int_equal(before.nr_vmas, as.nr_vmas);
-	for (size_t i = 0; i < as.nr_vmas; i++) {
-		const struct vmw_usage *a = &before.vmas[i].usage;
-		const struct vmw_usage *b = &as.vmas[i].usage;
-
-		assert_int_equal(before.vmas[i].info.start, as.vmas[i].info.start);
-		assert_memory_equal(a, b, sizeof(*a));
-	}
-	for (size_t i = 0; i < as.nr_extents && i < before.nr_extents; i++)
-		if (before.nr_extents == as.nr_extents)
-			assert_int_equal(before.extents[i].state & ~used,
-					 as.extents[i].state & ~used);
+	same = are_extents_as_before(&before);
+	for (size_t i = 0; i < as.nr_vmas; i++)
+		same &= is_as_before(&before.vmas[i], &as.vmas[i]);
 	vmw_aspace_deinit(&before);
+	vmw_target_end(&target);
+	return same;
+}
+
+/*
+ * Not one page comes to be there, or goes, by our looking at it. Of one target the
+ * kernel may have moved a page in the meantime, or taken one back: not of each.
+ */
+static void check_planting(const char *name)
+{
+	bool same = false;
+
+	for (int i = 0; i < 3 && !same; i++)
+		same = is_untouched(name);
+	assert_true(same);
 }
 
 static void test_planting(void **state)
@@ -426,12 +533,11 @@ static void test_cgo(void **state)
 	read_all();
 	assert_int_equal(as.runtime.source, VMW_EVIDENCE_DWARF);
 	check_claims(13);
-	/* A thread that is being made has mapped what is nothing yet. */
-	for (int i = 0; i < 100 && !is_explained(); i++) {
-		usleep(10000);
-		read_all();
-	}
-	assert_true(is_explained());
+	check_known(false);
+	assert_int_equal(vmw_target_stop(&target), 0);
+	read_all();
+	check_known(true);
+	check_claims(21);
 }
 
 static void test_hostile(void **state)

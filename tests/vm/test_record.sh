@@ -88,6 +88,33 @@ ends_by() {
 	result $? "what SIG$1 leaves is whole"
 }
 
+# more_than COUNT: until the collection has more snapshots.
+more_than() {
+	for _ in $(seq 600); do
+		[ "$(snapshots "$dir/missed")" -gt "$1" ] && return
+		sleep 0.1
+	done
+}
+
+# Stopped for forty intervals; of these at most one is not missed. The snapshot that
+# it was stopped in may come before the one of the next tick.
+missed() {
+	vmwalk record -o "$dir/missed" -i 50ms "$pid" >"$dir/said" 2>&1 &
+	recorder=$!
+	pids="$pids $recorder"
+	more_than 0
+	kill -STOP $recorder
+	had=$(snapshots "$dir/missed")
+	sleep 2
+	kill -CONT $recorder
+	more_than $((had + 1))
+	kill -TERM $recorder
+	wait $recorder
+	cp "$dir/said" "$out"
+	awk '/^[0-9]+ ticks missed: / { n = $1 } END { exit n < 30 }' "$out"
+	result $? 'it says how many ticks were missed'
+}
+
 programs() {
 	exits 'a command' 0 vmwalk record -o "$dir/command" -i 50ms -- \
 		bash -c 'sleep 0.5; exec sleep 0.7'
@@ -162,6 +189,7 @@ whole
 ends_by INT
 ends_by TERM
 ends_by HUP
+missed
 programs
 full_disk
 killed

@@ -327,8 +327,9 @@ static bool differs(const struct view *v, pid_t pid, struct vmw_snapshot *s)
  */
 static void check_parts(pid_t pid)
 {
+	struct vmw_snapshot *s = take(pid);
+
 	for (size_t i = 0; i < NR_VIEWS; i++) {
-		struct vmw_snapshot *s = take(pid);
 		int tries = 1;
 
 		while (differs(&views[i], pid, s)) {
@@ -336,8 +337,8 @@ static void check_parts(pid_t pid)
 			vmw_snapshot_destroy(s);
 			s = take(pid);
 		}
-		vmw_snapshot_destroy(s);
 	}
+	vmw_snapshot_destroy(s);
 }
 
 static void check(pid_t pid)

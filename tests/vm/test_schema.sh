@@ -15,6 +15,7 @@ conforms() {
 # start TARGET SCENARIO: 1 if this machine cannot do it.
 start() {
 	mkdir -p "$dir/files"
+	: >"$dir/claims"	# before any look at it: the shell of & may be late
 	"/tests/targets/$1" "$2" "$dir/files" >"$dir/claims" </dev/null &
 	pid=$!
 	until grep -q '^ready' "$dir/claims"; do

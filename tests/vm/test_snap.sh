@@ -153,6 +153,7 @@ refusals() {
 start() {
 	program=/tests/targets/$1
 	shift
+	: >"$dir/claims"
 	"$program" "$@" </dev/null >"$dir/claims" &
 	pid=$!
 	until grep -q '^ready' "$dir/claims"; do sleep 0.1; done
@@ -232,6 +233,7 @@ without() {
 	result $? 'go of what was recorded with it says nothing of that'
 	cp /tests/targets/malloc "$dir/moved"
 	stop
+	: >"$dir/claims"
 	"$dir/moved" </dev/null >"$dir/claims" &
 	pid=$!
 	until grep -q '^ready' "$dir/claims"; do sleep 0.1; done

@@ -30,7 +30,7 @@
 #include "lib/report.h"
 #include "lib/target.h"
 
-#define MANY 2000	/* processes */
+#define MANY 800		/* processes: several messages of them */
 #define ROUNDS 50	/* listings while others come and go */
 #define FEW 3		/* likewise, as many on the slowest machine */
 #define ODD_NAME "a\n(b) \\\033[1m"
@@ -534,7 +534,7 @@ static void test_half_read(void **state)
 	int fd;
 
 	(void)state;
-	fork_many(1000);
+	fork_many(MANY);
 	fd = begin_dump();
 	assert_true(fd >= 0);
 	assert_true(vmw_raw_receive(fd, buf, sizeof(buf)) > 0);
@@ -542,7 +542,7 @@ static void test_half_read(void **state)
 	fd = begin_dump();
 	assert_true(fd >= 0);
 	close(fd);
-	end_many(1000);
+	end_many(MANY);
 	assert_true(vmw_module_idle());
 	assert_true(vmw_raw_alive());
 }
@@ -555,11 +555,11 @@ static void test_half_read_then_exits(void **state)
 	int fd;
 
 	(void)state;
-	fork_many(1000);
+	fork_many(MANY);
 	fd = begin_dump();
 	assert_true(fd >= 0);
 	assert_true(vmw_raw_receive(fd, buf, sizeof(buf)) > 0);
-	end_many(1000);
+	end_many(MANY);
 	vmw_raw_verdict(fd, &msg, &v, NULL);
 	close(fd);
 	assert_int_equal(v.error, 0);

@@ -201,7 +201,7 @@ static int wait_for(const struct vmw_annotation *in)
 	return ready;
 }
 
-/* Returns 0, -EPIPE for an end before its time, or -ETIMEDOUT. */
+/* Returns 0, -EPIPE for an end before its time, -ETIMEDOUT, or -EIO. */
 static int refill(struct vmw_annotation *in)
 {
 	ssize_t n;
@@ -214,7 +214,7 @@ static int refill(struct vmw_annotation *in)
 	if (!ready)
 		return -ETIMEDOUT;
 	if (n <= 0)
-		return -EPIPE;
+		return n ? -EIO : -EPIPE;
 	in->at = 0;
 	in->filled = n;
 	return 0;
@@ -351,6 +351,8 @@ static const char *ending(int ret, int status)
 		return "it took too long";
 	if (ret == -EPROTO)
 		return "it came to what cannot be";
+	if (ret == -EIO)
+		return "the reader could not be heard";
 	if (signal)
 		return "reading it made the reader crash";
 	return "it needs more memory or files than the reader may have";

@@ -31,6 +31,7 @@ struct vmw_gopclntab;
 	FIELD(G_ID, "runtime.g", "goid") \
 	FIELD(G_WAIT, "runtime.g", "waitreason") \
 	FIELD(G_START, "runtime.g", "startpc") \
+	FIELD(G_M, "runtime.g", "m") \
 	FIELD(M_G0, "runtime.m", "g0") \
 	FIELD(M_GSIGNAL, "runtime.m", "gsignal") \
 	FIELD(M_CURG, "runtime.m", "curg") \

@@ -92,6 +92,18 @@ static uint64_t sp_of_thread(const struct vmw_goruntime *go, pid_t tid,
 	return 0;
 }
 
+/* The thread whose sp is in the stack [@lo, @hi], at its very end if it is new; else 0. */
+static pid_t thread_on(const struct vmw_goruntime *go, uint64_t lo, uint64_t hi)
+{
+	for (size_t i = 0; i < go->as->nr_threads; i++) {
+		const struct vmw_thread *t = &go->as->threads[i];
+
+		if (t->has_regs && t->sp > lo && t->sp <= hi)
+			return t->tid;
+	}
+	return 0;
+}
+
 static bool is_stack(const struct vmw_goruntime *go, const struct vmw_g *g)
 {
 	return g->lo < g->hi && g->hi - g->lo < STACK_MAX &&
@@ -215,10 +227,16 @@ static int add_system_g(struct vmw_goruntime *go, uint64_t m,
 
 	if (vmw_go_field(go, m, field, &g.addr) || !g.addr || read_g(go, &g))
 		return 0;
+	/* A list that is not known did not lead here. */
+	if (!vmw_go_var(go, VMW_GO_VAR_ALLM))
+		g.source = VMW_EVIDENCE_TLS;
 	clip_to_grown(go, &g);
 	if (!is_stack(go, &g))
 		return 0;
-	g.sp = sp_of_thread(go, tid, g.lo, g.hi);
+	/* A thread that was just born has not told the runtime yet which one it is. */
+	if (kind == VMW_G_G0 && !tid)
+		g.tid = thread_on(go, g.lo, g.hi);
+	g.sp = sp_of_thread(go, g.tid, g.lo, g.hi);
 	return vmw_runtime_add_g(go->rt, &g);
 }
 
@@ -344,30 +362,66 @@ int vmw_goruntime_read(struct vmw_goruntime *go)
 }
 
 /*
+ * Where types are known, a thread's g leads to the thread as the runtime has it. It
+ * may be on either of these stacks: C code of the race detector has that of g0, and
+ * leaves the goroutine to be the thread's g.
+ */
+static bool find_m(const struct vmw_goruntime *go, uint64_t g, pid_t tid, uint64_t *m)
+{
+	uint64_t owner;
+
+	return !vmw_go_field(go, g, VMW_GO_G_M, m) && *m &&
+	       !vmw_go_field(go, *m, VMW_GO_M_TID, &owner) &&
+	       owner == (uint64_t)tid;
+}
+
+/* Adds to .rt what thread @t's g leads to; @known is sorted. */
+static int add_by_tls(struct vmw_goruntime *go, const struct vmw_runtime *known,
+		      const struct vmw_thread *t)
+{
+	struct vmw_g g = {
+		.kind = VMW_G_CURRENT, .status = VMW_G_RUNNING,
+		.tid = t->tid, .source = VMW_EVIDENCE_TLS,
+	};
+	uint64_t m;
+	int ret;
+
+	if (!t->has_regs || !t->fs_base ||
+	    vmw_mem_uint(go->mem, t->fs_base - PTR, PTR, &g.addr))
+		return 0;
+	if (known->source == VMW_EVIDENCE_PATTERN &&
+	    find_m(go, g.addr, t->tid, &m)) {
+		ret = add_system_g(go, m, VMW_GO_M_G0, VMW_G_G0, t->tid);
+		return ret ? ret : add_system_g(go, m, VMW_GO_M_GSIGNAL,
+						VMW_G_GSIGNAL, t->tid);
+	}
+	if (vmw_mem_uint(go->mem, g.addr, PTR, &g.lo) ||
+	    vmw_mem_uint(go->mem, g.addr + PTR, PTR, &g.hi))
+		return 0;
+	clip_to_grown(go, &g);
+	if (!is_stack(go, &g) || vmw_runtime_g_at(known, g.lo))
+		return 0;
+	g.sp = sp_of_thread(go, t->tid, g.lo, g.hi);
+	return vmw_runtime_add_g(go->rt, &g);
+}
+
+/*
  * Without cgo, and as a rule with it, the word below fs_base is the thread's g,
  * whose first two words are its stack. If they are what they should be, sp may
  * be there.
  */
 int vmw_goruntime_read_tls(struct vmw_goruntime *go)
 {
+	struct vmw_runtime *rt = go->rt, found = { 0 };
 	int ret = 0;
 
-	vmw_runtime_finish(go->rt);
-	for (size_t i = 0; !ret && i < go->as->nr_threads; i++) {
-		const struct vmw_thread *t = &go->as->threads[i];
-		struct vmw_g g = {
-			.kind = VMW_G_CURRENT, .status = VMW_G_RUNNING,
-			.tid = t->tid, .source = VMW_EVIDENCE_TLS,
-		};
-
-		if (!t->has_regs || !t->fs_base ||
-		    vmw_mem_uint(go->mem, t->fs_base - PTR, PTR, &g.addr) ||
-		    vmw_mem_uint(go->mem, g.addr, PTR, &g.lo) ||
-		    vmw_mem_uint(go->mem, g.addr + PTR, PTR, &g.hi) ||
-		    !is_stack(go, &g) || vmw_runtime_g_at(go->rt, g.lo))
-			continue;
-		g.sp = sp_of_thread(go, t->tid, g.lo, g.hi);
-		ret = vmw_runtime_add_g(go->rt, &g);
-	}
+	vmw_runtime_finish(rt);
+	go->rt = &found;
+	for (size_t i = 0; !ret && i < go->as->nr_threads; i++)
+		ret = add_by_tls(go, rt, &go->as->threads[i]);
+	go->rt = rt;
+	for (size_t i = 0; !ret && i < found.nr_gs; i++)
+		ret = vmw_runtime_add_g(rt, &found.gs[i]);
+	vmw_runtime_deinit(&found);
 	return ret;
 }

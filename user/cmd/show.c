@@ -6,7 +6,7 @@
 static int render(const struct vmw_options *opts, const struct vmw_aspace *as,
 		  const struct vmw_segments *segs)
 {
-	struct vmw_filter filter;
+	struct vmw_filter filter = { 0 };
 	const struct vmw_show show = {
 		.columns = opts->columns,
 		.sort = opts->sort,

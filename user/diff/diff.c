@@ -90,8 +90,11 @@ static int add_pair(struct work *w, const struct vmw_span_pair *p)
 	const struct vmw_span *s = &w->match.a[p->a], *t = &w->match.b[p->b];
 	const uint64_t from = s->start > t->start ? s->start : t->start;
 	const uint64_t to = s->end < t->end ? s->end : t->end;
+	const uint64_t x = to_address(w->d->a, s, from);
+	const uint64_t y = to_address(w->d->b, t, from);
 	const struct vmw_diff_vma row = {
 		.a = s->vma, .b = t->vma, .changes = pair_changes(w, p),
+		.elsewhere = x != y,
 	};
 	const size_t nr = w->d->nr_vmas;
 	int ret;
@@ -102,8 +105,7 @@ static int add_pair(struct work *w, const struct vmw_span_pair *p)
 	if (!ret)
 		ret = catch_up(w, false, p->b, nr, from);
 	if (!ret)
-		ret = vmw_diff_pages(w->d, nr, to_address(w->d->a, s, from),
-				     to_address(w->d->b, t, from),
+		ret = vmw_diff_pages(w->d, nr, x, y,
 				     (to - from) >> w->d->b->page_shift);
 	w->done_a[p->a] = to;
 	w->done_b[p->b] = to;
@@ -153,6 +155,7 @@ static int add_moved(struct work *w, size_t a, size_t b)
 	const struct vmw_span *s = &w->match.a[a], *t = &w->match.b[b];
 	const struct vmw_diff_vma row = {
 		.a = s->vma, .b = t->vma, .changes = VMW_VMA_MOVED,
+		.elsewhere = true,
 	};
 	const uint64_t pages = (s->end - s->start) >> w->d->b->page_shift;
 

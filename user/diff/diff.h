@@ -10,7 +10,7 @@
 #include "diff_runtime.h"
 #include "model/classify.h"
 
-/* What happened to a VMA; several at once. */
+/* What happened to a VMA, or to a segment; several at once. */
 enum vmw_vma_change {
 	VMW_VMA_NEW		= 1U << 0,
 	VMW_VMA_GONE		= 1U << 1,
@@ -52,6 +52,7 @@ struct vmw_diff_vma {
 	size_t a, b;		/* indices; VMW_NO_VMA: there is none */
 	uint32_t changes;	/* enum vmw_vma_change */
 	size_t segment;		/* index into vmw_diff.segs */
+	bool elsewhere;		/* what both have of it is at other addresses */
 	struct vmw_page_sums pages;
 };
 
@@ -66,8 +67,9 @@ struct vmw_diff_run {
 };
 
 struct vmw_diff_segment {
-	size_t a, b;		/* segments; VMW_NO_VMA: there is none */
-	uint32_t changes;	/* NEW, GONE or 0 */
+	/* Segments; VMW_NO_VMA: there is none. Of several merged, @a is one. */
+	size_t a, b;
+	uint32_t changes;	/* enum vmw_vma_change; GREW, SHRANK: in bytes mapped */
 	struct vmw_usage before, after;
 	struct vmw_page_sums pages;
 };

@@ -354,9 +354,10 @@ static const struct rule {
 	{ VMW_SEG_STACK, is_stack, NULL },
 	{ VMW_SEG_LIBRARY, is_library, key_by_image },
 	{ VMW_SEG_GO_ARENA, is_go_arena, NULL },
+	/* Before what the kernel may have merged with it. */
+	{ VMW_SEG_THREAD_STACK, is_stack_in_use, key_by_stack },
 	{ VMW_SEG_GO_RUNTIME, is_go_runtime, NULL },
 	{ VMW_SEG_MALLOC_ARENA, is_malloc_arena, key_by_arena },
-	{ VMW_SEG_THREAD_STACK, is_stack_in_use, key_by_stack },
 	{ VMW_SEG_MALLOC_MMAPPED, is_malloc_mmapped, NULL },
 	{ VMW_SEG_THREAD_STACK, is_thread_stack, key_by_stack },
 	{ VMW_SEG_SHM, is_shm, key_by_file },

@@ -42,6 +42,20 @@ const char *vmw_vma_change_name(unsigned int bit)
 	return bit < VMW_VMA_CHANGES ? names[bit] : NULL;
 }
 
+const char *vmw_vma_changes(uint32_t changes, char text[VMW_VMA_CHANGES_TEXT])
+{
+	size_t used = 0;
+
+	*text = 0;
+	for (unsigned int bit = 0; bit < VMW_VMA_CHANGES; bit++)
+		if (changes >> bit & 1)
+			used += snprintf(text + used,
+					 VMW_VMA_CHANGES_TEXT - used, "%s%s",
+					 used ? ", " : "",
+					 vmw_vma_change_name(bit));
+	return text;
+}
+
 const char *vmw_page_change_name(enum vmw_page_change change)
 {
 	static const char *const names[VMW_PAGE_CHANGES] = {
@@ -160,13 +174,15 @@ static void segment_row(struct vmw_table *t, const struct vmw_style *style,
 			const struct vmw_diff_segment *s)
 {
 	const struct vmw_segment *seg = vmw_diff_segment_of(v, s);
-	const char *change = s->changes & VMW_VMA_NEW ? "new" :
-			     s->changes & VMW_VMA_GONE ? "gone" : "";
+	char changes[VMW_VMA_CHANGES_TEXT];
 
 	vmw_table_row(t, NULL);
 	vmw_table_text(t, vmw_segment_kind_name(seg->kind),
 		       vmw_segment_color(seg->kind));
-	vmw_table_text(t, change, s->changes & VMW_VMA_NEW ? GAIN : LOSS);
+	vmw_table_text(t, vmw_vma_changes(s->changes, changes),
+		       s->changes & (VMW_VMA_NEW | VMW_VMA_GREW) ? GAIN :
+		       s->changes & (VMW_VMA_GONE | VMW_VMA_SHRANK) ? LOSS :
+		       NULL);
 	usage_cells(t, style, v, &s->before, &s->after);
 	pages_cells(t, v, &s->pages);
 	vmw_table_print(t, "%" PRIx64, seg->start);

@@ -41,6 +41,9 @@ void vmw_diff_heading(FILE *out, const struct vmw_diff_view *v);
 int vmw_diff_stamps(FILE *out, const struct vmw_diff_view *v);
 /* "new", "permission": the name of the bit; NULL: no more. */
 const char *vmw_vma_change_name(unsigned int bit);
+#define VMW_VMA_CHANGES_TEXT	96
+/* "moved, grew": all of them, of VMAs or segments; returns @text. */
+const char *vmw_vma_changes(uint32_t changes, char text[VMW_VMA_CHANGES_TEXT]);
 const char *vmw_page_change_name(enum vmw_page_change change);
 /* The segment that @s is; of the second, or of the first if it is gone. */
 const struct vmw_segment *vmw_diff_segment_of(const struct vmw_diff_view *v,

@@ -48,14 +48,10 @@ static void name_cell(struct vmw_table *t, const struct vmw_diff *d,
 static void vma_row(struct vmw_table *t, const struct vmw_diff *d,
 		    const struct vmw_diff_vma *r)
 {
-	char changes[128] = "";
+	char changes[VMW_VMA_CHANGES_TEXT];
 
-	for (unsigned int bit = 0; bit < VMW_VMA_CHANGES; bit++)
-		if (r->changes >> bit & 1)
-			add_name(changes, sizeof(changes),
-				 vmw_vma_change_name(bit));
 	row_of(t, d, r);
-	vmw_table_text(t, changes, NULL);
+	vmw_table_text(t, vmw_vma_changes(r->changes, changes), NULL);
 	for (int i = 0; i < 5; i++)
 		vmw_table_text(t, "", NULL);
 	name_cell(t, d, r);

@@ -45,6 +45,15 @@ static void put_pages(struct vmw_json *j, const struct vmw_page_sums *sums)
 	vmw_json_object_end(j);
 }
 
+static void put_changes(struct vmw_json *j, uint32_t changes)
+{
+	vmw_json_array_begin(j, "changes");
+	for (unsigned int bit = 0; bit < VMW_VMA_CHANGES; bit++)
+		if (changes >> bit & 1)
+			vmw_json_string(j, NULL, vmw_vma_change_name(bit));
+	vmw_json_array_end(j);
+}
+
 static void put_side(struct vmw_json *j, const char *key, const char *name,
 		     const struct vmw_aspace *as)
 {
@@ -71,9 +80,7 @@ static void put_segments(struct vmw_json *j, const struct vmw_diff_view *v)
 		vmw_json_string(j, "name", seg->name);
 		vmw_json_address(j, "start", seg->start);
 		vmw_json_address(j, "end", seg->end);
-		vmw_json_string(j, "change",
-				s->changes & VMW_VMA_NEW ? "new" :
-				s->changes & VMW_VMA_GONE ? "gone" : NULL);
+		put_changes(j, s->changes);
 		put_usage(j, "before", &s->before);
 		put_usage(j, "after", &s->after);
 		put_pages(j, &s->pages);
@@ -124,11 +131,7 @@ static void put_run(struct vmw_json *j, const struct vmw_diff *d,
 static void put_row(struct vmw_json *j, const struct vmw_diff *d,
 		    const struct vmw_diff_vma *r)
 {
-	vmw_json_array_begin(j, "changes");
-	for (unsigned int bit = 0; bit < VMW_VMA_CHANGES; bit++)
-		if (r->changes >> bit & 1)
-			vmw_json_string(j, NULL, vmw_vma_change_name(bit));
-	vmw_json_array_end(j);
+	put_changes(j, r->changes);
 	put_vma(j, "before", d->a, r->a);
 	put_vma(j, "after", d->b, r->b);
 	put_pages(j, &r->pages);

@@ -55,6 +55,10 @@ static void print_header(FILE *out, const struct show *s)
 	print_size(out, s, ", page tables ", as->mm.page_tables);
 	fputc('\n', out);
 	print_counters(out, s);
+	if (as->sums_only) {
+		fputs("not walked: imported from a copy of smaps\n", out);
+		return;
+	}
 	fprintf(out, "walked in %.2f ms, mmap_lock held for %.2f ms at most\n",
 		as->end.walk_ns / 1e6, as->end.hold_max_ns / 1e6);
 }

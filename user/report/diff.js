@@ -108,13 +108,24 @@ function sumSegments(snapshot) {
 	return sums;
 }
 
+// The words of `vmwalk diff`, as far as sums and addresses tell.
+function segmentChanges(x, y) {
+	if (!x || !y)
+		return x ? "gone" : "new";
+	const more = y.sums.mapped - x.sums.mapped;
+	const moved = x.segment.start !== y.segment.start && x.segment.end !== y.segment.end;
+
+	return [moved && "moved", more > 0 && "grew", more < 0 && "shrank"]
+		.filter(Boolean).join(", ");
+}
+
 function diffSegments(a, b, pages) {
 	const before = sumSegments(a), after = sumSegments(b);
 	const none = { mapped: 0, resident: 0 };
 
 	return [...new Set([...after.keys(), ...before.keys()])].map((key) => ({
 		segment: (after.get(key) || before.get(key)).segment,
-		change: !before.has(key) ? "new" : !after.has(key) ? "gone" : "",
+		change: segmentChanges(before.get(key), after.get(key)),
 		before: before.get(key)?.sums || none, after: after.get(key)?.sums || none,
 		pages: pages.bySegment.get(key) || {},
 	})).filter((row) => row.change || row.before.mapped !== row.after.mapped ||

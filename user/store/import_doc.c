@@ -91,10 +91,11 @@ int vmw_doc_hex(const char *hex, uint8_t *to, size_t size)
 	size_t len = 0;
 
 	for (; hex[0]; hex += 2, len++) {
-		if (len == size || hex_digit(hex[0]) < 0 ||
-		    hex_digit(hex[1]) < 0)
+		int high = hex_digit(hex[0]), low = hex_digit(hex[1]);
+
+		if (len == size || high < 0 || low < 0)
 			return -1;
-		to[len] = hex_digit(hex[0]) << 4 | hex_digit(hex[1]);
+		to[len] = high << 4 | low;
 	}
 	return len;
 }

@@ -365,8 +365,11 @@ static FILE *open_copy(const char *path, bool *is_dir, struct stat *st)
 	}
 	*is_dir = S_ISDIR(st->st_mode);
 	if (!*is_dir)
-		return fdopen(fd, "r");
-	close(fd);
+		f = fdopen(fd, "r");
+	if (!f)
+		close(fd);
+	if (!*is_dir)
+		return f;
 	snprintf(inside, sizeof(inside), "%s/smaps", path);
 	f = fopen(inside, "re");
 	if (!f) {

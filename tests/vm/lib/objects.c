@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/classify.h"
+
 /* A line as the target says it; what it has not is 0 or empty. */
 struct claim {
 	char kind[16], text[64];
@@ -100,6 +102,60 @@ static bool holds_symbol(const struct vmw_runtime *rt, const struct claim *c)
 	return s && !strcmp(s->name, c->text);
 }
 
+static const struct vmw_thread *thread_of(const struct vmw_aspace *as,
+					  const struct claim *c)
+{
+	for (size_t i = 0; i < as->nr_threads; i++)
+		if (as->threads[i].tid == (pid_t)c->number)
+			return &as->threads[i];
+	return NULL;
+}
+
+/* Is it on the stack of that goroutine, as the address is? */
+static bool holds_thread(const struct vmw_aspace *as, const struct claim *c)
+{
+	const struct vmw_g *g = vmw_runtime_g_at(&as->runtime, c->addr);
+	const struct vmw_thread *t = thread_of(as, c);
+
+	return t && g && g->kind == VMW_G_USER &&
+	       g->id == strtoull(c->more, NULL, 10) &&
+	       vmw_runtime_g_of_sp(&as->runtime, t->sp) == g;
+}
+
+static bool holds_g0(const struct vmw_aspace *as, const struct claim *c)
+{
+	const struct vmw_g *g = vmw_runtime_g_at(&as->runtime, c->addr);
+	const struct vmw_thread *t = thread_of(as, c);
+
+	return t && g && g->kind == VMW_G_G0 && g->tid == t->tid &&
+	       vmw_runtime_g_of_sp(&as->runtime, t->sp) == g;
+}
+
+static bool holds_pthread(const struct vmw_aspace *as, const struct claim *c)
+{
+	const struct vmw_vma *vma = vmw_aspace_find_vma(as, c->addr);
+	struct vmw_segments segs;
+	bool holds;
+
+	if (!vma || vmw_runtime_g_at(&as->runtime, c->addr) ||
+	    vmw_classify(as, &segs))
+		return false;
+	holds = segs.seg[segs.of_vma[vma - as->vmas]].kind == VMW_SEG_THREAD_STACK &&
+		segs.seg[segs.of_vma[vma - as->vmas]].tid == (pid_t)c->number;
+	vmw_segments_deinit(&segs);
+	return holds;
+}
+
+/* Likewise, of what is said of a thread. */
+static int holds_of_thread(const struct vmw_aspace *as, const struct claim *c)
+{
+	if (!strcmp(c->kind, "thread"))
+		return holds_thread(as, c);
+	if (!strcmp(c->kind, "g0"))
+		return holds_g0(as, c);
+	return !strcmp(c->kind, "pthread") ? holds_pthread(as, c) : -1;
+}
+
 /* 1: it holds, 0: it does not, -1: it is of another kind. */
 static int holds(const struct vmw_runtime *rt, const struct claim *c)
 {
@@ -146,6 +202,8 @@ size_t vmw_objects_check(const char *said, const struct vmw_aspace *as,
 	for (const char *line = said; *line; line = next_line(line)) {
 		int ret = parse(line, &c) ? holds(&as->runtime, &c) : -1;
 
+		if (ret < 0)
+			ret = holds_of_thread(as, &c);
 		*checked += ret >= 0;
 		wrong += !ret;
 		if (!ret)

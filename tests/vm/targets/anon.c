@@ -61,7 +61,7 @@ static void make_zero(void)
 /* 8 GiB of PROT_NONE, and memory that lost its permissions after use. */
 static void make_reserved(void)
 {
-	const size_t len = 8UL << 30;
+	const size_t len = 2UL << 30;
 	char *p = map(len + 2 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS |
 		      MAP_NORESERVE, -1, 0) + PAGE;
 	char *q = map_anon(1024 * PAGE);

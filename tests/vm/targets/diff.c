@@ -283,6 +283,13 @@ static const struct change changes[] = {
 
 #define NR_CHANGES (sizeof(changes) / sizeof(changes[0]))
 
+/* What a segment is told of is the heap: it has so much more each time. */
+static void grow_heap(void)
+{
+	if (sbrk(NR * PAGE) == (void *)-1)
+		fail("sbrk");
+}
+
 int main(int argc, char **argv)
 {
 	char *at[NR_CHANGES], c;
@@ -292,6 +299,7 @@ int main(int argc, char **argv)
 	allow_thp(false);
 	for (size_t i = 0; i < NR_CHANGES; i++)
 		at[i] = changes[i].before();
+	grow_heap();
 	say("ready\n");
 	if (read(STDIN_FILENO, &c, 1) != 1)
 		return 1;
@@ -306,6 +314,7 @@ int main(int argc, char **argv)
 		else
 			say("vma %lx %s\n", (unsigned long)at[i], is->name);
 	}
+	grow_heap();
 	say("ready\n");
 	for (;;)
 		pause();

@@ -6,6 +6,7 @@
 //	slot ADDR		on a stack that was left since: it had to grow
 //	heap ADDR SIZE SCAN	in an object of a span of such; "scan" or "noscan"
 //	symbol ADDR NAME
+//	thread ADDR TID GOID	that thread waits on the goroutine's stack, which has ADDR
 //
 // And once something comes from standard input, of "later" alone:
 //
@@ -19,11 +20,14 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io/ioutil"
 	"os"
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync"
+	"syscall"
 	"time"
 	"unsafe"
 )
@@ -128,6 +132,44 @@ func many(n, told int) {
 		go stay(i%((n+told-1)/told) == 0)
 	}
 	started.Wait()
+}
+
+// A thread that waits in the kernel has the stack of the goroutine that called it.
+//
+//go:noinline
+func block(fd int, tid chan int) {
+	var here, b [64]byte
+
+	runtime.LockOSThread()
+	here[0] = makeRoom(len(keep))
+	thread := syscall.Gettid()
+	claim("thread %#x %d %s", uintptr(unsafe.Pointer(&here)), thread, goid())
+	tid <- thread
+	syscall.Read(fd, b[:])
+	here[1] = b[0]
+}
+
+// Returns when that thread waits for what never comes.
+func blocked() {
+	var fds [2]int
+	tid := make(chan int)
+
+	if err := syscall.Pipe(fds[:]); err != nil {
+		panic(err)
+	}
+	go block(fds[0], tid)
+	path := fmt.Sprintf("/proc/self/task/%d/syscall", <-tid)
+	waits := fmt.Sprintf("%d %#x ", syscall.SYS_READ, fds[0])
+	for {
+		now, err := ioutil.ReadFile(path)
+		if err != nil {
+			panic(err)
+		}
+		if strings.HasPrefix(string(now), waits) {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // Uses up @kib of stack, and when woken @more.
@@ -241,6 +283,7 @@ func main() {
 		started.Add(1)
 		go grow()
 		started.Wait()
+		blocked()
 	case "many":
 		many(number(), 50)
 	case "heap":

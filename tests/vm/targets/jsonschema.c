@@ -16,6 +16,7 @@
 #include <yajl/yajl_tree.h>
 
 #define MAX_FILES	16
+#define MAX_PATTERNS	64	/* of all schemas together */
 
 static struct file {
 	char name[64];
@@ -197,16 +198,29 @@ static bool is_one_of(yajl_val v, yajl_val values)
 	return false;
 }
 
+/* Compiled once: that takes longer than all the rest. */
+static const regex_t *compiled(const char *pattern)
+{
+	static struct {
+		const char *pattern;
+		regex_t re;
+	} known[MAX_PATTERNS];
+	size_t i = 0;
+
+	while (known[i].pattern && known[i].pattern != pattern)
+		if (++i == MAX_PATTERNS)
+			die("one pattern too many", pattern);
+	if (!known[i].pattern) {
+		if (regcomp(&known[i].re, pattern, REG_EXTENDED | REG_NOSUB))
+			die("no regular expression", pattern);
+		known[i].pattern = pattern;
+	}
+	return &known[i].re;
+}
+
 static bool matches(const char *text, const char *pattern)
 {
-	regex_t re;
-	bool ret;
-
-	if (regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB))
-		die("no regular expression", pattern);
-	ret = !regexec(&re, text, 0, NULL, 0);
-	regfree(&re);
-	return ret;
+	return !regexec(compiled(pattern), text, 0, NULL, 0);
 }
 
 /* How many of the schemas in @list the value conforms to. */
