@@ -35,7 +35,7 @@ told() {
 		first = word[1] == "vma" ? 3 : 4
 		for (i = first; i <= n; i++)
 			what = what (i > first ? " " : "") word[i]
-		at = word[2]
+		at = word[2] ""
 	}
 	{
 		gsub(/\r$/, "")
@@ -97,7 +97,8 @@ segments() {
 	FNR == 1 { nr++ }
 	nr < 3 && is_one() {
 		split($1, range, "-")
-		base = $6 == "[stack]" ? range[2] : range[1]
+		# As text: 55721e90 is a number, and infinity is not itself.
+		base = ($6 == "[stack]" ? range[2] : range[1]) ""
 		if (!((nr, $6) in at) || $6 == "[stack]")
 			at[nr, $6] = base
 		size[nr, $6] += hex(range[2]) - hex(range[1])
